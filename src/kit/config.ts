@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { z } from 'zod';
+import { Problem } from './problem.ts';
+
+/**
+ * Configuration comes from the environment and is checked once, at start. The table below is the only list of
+ * settings: docs/configuration.md is generated from it (`npm run docs`).
+ */
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const port = z.coerce.number().int().min(0).max(65535);
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
+
+export const settings = {
+  HOST: {
+    schema: z.string().default('127.0.0.1'),
+    about: 'Address to listen on. `0.0.0.0` for every interface, as in a container.',
+  },
+  PORT: { schema: port.default(8080), about: 'Port to listen on.' },
+  PUBLIC_URL: {
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .transform((url) => url.replace(/\/+$/, ''))
+      .optional(),
+    about:
+      'The address that people use, when it differs from the one listened on (behind a proxy). Every absolute link is made from it.',
+  },
+  TRUST_PROXY: {
+    schema: z.string().optional(),
+    about:
+      'Addresses of the proxies in front, comma-separated (CIDR allowed). Only their `X-Forwarded-*` headers are believed.',
+  },
+  DATABASE_URL: {
+    schema: databaseUrl.optional(),
+    about:
+      'A PostgreSQL 15 or later that you run. Its login migrates and must be allowed to create roles. Without it, the embedded PostgreSQL runs in the data folder.',
+  },
+  DATABASE_PUBLIC_URL: {
+    schema: databaseUrl.optional(),
+    about: 'Where public doors read, as a login that is charter_public; may point to a replica.',
+  },
+  CHARTER_OAK_DATA: {
+    schema: z.string().optional(),
+    about:
+      'The data folder of the embedded PostgreSQL. Default: `/var/lib/charter-oak` for root, else `~/.local/share/charter-oak`.',
+  },
+  SENSORTHINGS_OPEN_WRITES: {
+    schema: flag.default(false),
+    about:
+      'Lets anyone write through SensorThings without a key, for trying and for conformance suites. Refused unless HOST is a loopback address and neither PUBLIC_URL nor TRUST_PROXY is set.',
+  },
+  MAP_STYLE_URL: {
+    schema: z.url().optional(),
+    about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',
+  },
+  LOG_LEVEL: {
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    about: 'The least important message that is logged. Logs are JSON lines on standard output.',
+  },
+} as const satisfies Record<string, { schema: z.ZodType; about: string }>;
+
+type SettingName = keyof typeof settings;
+export type Config = { [Name in SettingName]: z.output<(typeof settings)[Name]['schema']> };
+
+/**
+ * Reads and checks the configuration. An empty variable equals an absent one.
+ * Throws Problem `invalid` that names every wrong variable and what it may be.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const values: Record<string, unknown> = {};
+  const wrong: string[] = [];
+  for (const [name, { schema }] of Object.entries(settings)) {
+    const text = env[name]?.trim() || undefined;
+    const result = schema.safeParse(text);
+    if (result.success) values[name] = result.data;
+    else wrong.push(`${name}=${text ?? ''}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+  }
+  const config = values as Config;
+  if (wrong.length === 0 && config.SENSORTHINGS_OPEN_WRITES) {
+    if (!isLoopback(config.HOST) || config.PUBLIC_URL || config.TRUST_PROXY) {
+      wrong.push(
+        'SENSORTHINGS_OPEN_WRITES=true: only with HOST on a loopback address (127.0.0.1, ::1, localhost) and without PUBLIC_URL and TRUST_PROXY',
+      );
+    }
+  }
+  if (wrong.length > 0) {
+    throw new Problem('invalid', `The configuration is wrong. Correct these and start again:\n  ${wrong.join('\n  ')}`, {
+      details: { wrong },
+    });
+  }
+  return config;
+}
+
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true;
+  return isIP(host) === 4 ? host.startsWith('127.') : host === '::1';
+}
+
+/** Where the product is reached: PUBLIC_URL, or the address listened on. No slash at the end. */
+export function publicUrl(config: Config): string {
+  const host = config.HOST === '0.0.0.0' || config.HOST === '::' ? 'localhost' : config.HOST;
+  return config.PUBLIC_URL ?? `http://${host.includes(':') ? `[${host}]` : host}:${config.PORT}`;
+}
+
+/** The version in package.json. */
+export function version(): string {
+  const file = new URL('../../package.json', import.meta.url);
+  if (!existsSync(file)) return 'unknown';
+  return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
+}

@@ -1,0 +1,31 @@
+import type { Clock } from './clock.ts';
+import type { Config } from './config.ts';
+import type { Pool } from './database.ts';
+import type { Log } from './log.ts';
+
+/** Who is asking, as far as the door could tell. Actions decide what that allows. */
+export type Actor =
+  | { kind: 'anonymous' }
+  /** A checked API key; `datasetId` null means it may write every dataset. */
+  | { kind: 'key'; keyId: string; name: string; datasetId: string | null }
+  /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */
+  | { kind: 'open-writes' }
+  /** A person at the shell of the installation. */
+  | { kind: 'operator' };
+
+/** What every action is given. `app` acts as charter_app, `public` as charter_public (schema `released` only). */
+export type Ctx = {
+  config: Config;
+  clock: Clock;
+  log: Log;
+  app: Pool;
+  public: Pool;
+  actor: Actor;
+  /** Called after a commit: a named event that others may follow (wired in app.ts). Never throws. */
+  emit(event: { kind: 'readings-stored'; readings: number } | { kind: 'dataset-changed'; datasetId: string }): void;
+};
+
+/** The same context for another asker. */
+export function as(ctx: Ctx, actor: Actor): Ctx {
+  return { ...ctx, actor };
+}

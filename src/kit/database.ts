@@ -1,0 +1,69 @@
+import pg from 'pg';
+import type { Log } from './log.ts';
+import { isProblem, Problem } from './problem.ts';
+
+export type Pool = pg.Pool;
+/** A connection inside a transaction. */
+export type Tx = pg.PoolClient;
+export type Queryable = Pick<pg.Pool, 'query'>;
+
+export type Role = 'charter_app' | 'charter_public' | 'charter_granted';
+
+// Ids go to 2^63-1, beyond what a JavaScript number holds: bigint stays text (pg's default). Times stay text as
+// PostgreSQL writes them unless a query asks for more; the database formats what goes down the wire.
+const textTypes = new Set([1114, 1184, 1082]);
+const types: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
+    textTypes.has(oid)
+      ? (text: string) => text
+      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+};
+
+/**
+ * Opens a pool whose connections act as `role`. When `direct` is true the URL's own login is that role (or a replica's
+ * equivalent); otherwise the login takes the role at connect time.
+ */
+export function openPool(
+  url: string,
+  options: { role?: Role; max?: number; log?: Log; applicationName?: string; direct?: boolean } = {},
+): Pool {
+  const role = options.role && !options.direct ? ` -c role=${options.role}` : '';
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.max ?? 10,
+    types,
+    application_name: options.applicationName ?? 'charter-oak',
+    options: `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601${role}`,
+    connectionTimeoutMillis: 10_000,
+    idleTimeoutMillis: 60_000,
+  });
+  pool.on('error', (error) => options.log?.warn({ err: error }, 'an idle database connection was lost'));
+  return pool;
+}
+
+/** Runs `work` in one transaction: commits when it returns, rolls back when it throws. */
+export async function withTransaction<T>(pool: Pool, work: (tx: Tx) => Promise<T>): Promise<T> {
+  const client = await pool.connect().catch((error: unknown) => {
+    throw new Problem('busy', 'The database does not answer. Try again in a moment.', { cause: error });
+  });
+  let broken: Error | undefined;
+  try {
+    await client.query('begin');
+    const result = await work(client);
+    await client.query('commit');
+    return result;
+  } catch (error) {
+    await client.query('rollback').catch((rollbackError: Error) => {
+      broken = rollbackError;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+/** The SQLSTATE of a database error, or undefined. */
+export function sqlState(error: unknown): string | undefined {
+  if (isProblem(error)) return undefined;
+  return error instanceof pg.DatabaseError ? error.code : undefined;
+}

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { lstatSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Problem } from '../problem.ts';
+import { makePrivateFolder, type ServerUser } from './server-user.ts';
+
+// Names the socket file only: the server listens on no TCP port.
+export const socketPort = 5432;
+
+// sun_path holds 108 bytes on Linux and 104 on macOS, the closing zero included [unix(7), unix(4)].
+const longestPath = process.platform === 'darwin' ? 103 : 107;
+
+export function socketPath(folder: string): string {
+  return join(folder, `.s.PGSQL.${socketPort}`);
+}
+
+/**
+ * Makes the folder of the server's socket, which only its user may enter: `run` in the data folder, or a short one
+ * elsewhere when that path is too long for a socket. Removes what a killed server left in it.
+ */
+export function makeSocketFolder(dataFolder: string, user: ServerUser): string {
+  const folder = chooseSocketFolder(dataFolder, user);
+  makePrivateFolder(folder, user);
+  const made = lstatSync(folder);
+  // In /tmp somebody else could have been there first.
+  if (!made.isDirectory() || made.uid !== user.uid || (made.mode & 0o077) !== 0) {
+    throw new Problem(
+      'conflict',
+      `${folder} should be a folder that only ${user.name} may enter, for the database's socket, and is not. Remove it and start again.`,
+      { details: { folder } },
+    );
+  }
+  rmSync(socketPath(folder), { force: true });
+  rmSync(`${socketPath(folder)}.lock`, { force: true });
+  return folder;
+}
+
+export function chooseSocketFolder(
+  dataFolder: string,
+  user: ServerUser,
+  runtimeFolder: string | undefined = process.env.XDG_RUNTIME_DIR,
+): string {
+  const fits = (folder: string) => Buffer.byteLength(`${socketPath(folder)}`) <= longestPath;
+  const near = join(dataFolder, 'run');
+  if (fits(near)) return near;
+  const hash = createHash('sha256').update(dataFolder).digest('hex').slice(0, 12);
+  if (user.drop) return `/run/charter-oak-${hash}`;
+  const runtime = runtimeFolder?.startsWith('/') ? join(runtimeFolder, `charter-oak-${hash}`) : undefined;
+  return runtime && fits(runtime) ? runtime : `/tmp/charter-oak-${user.uid}-${hash}`;
+}

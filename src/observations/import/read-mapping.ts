@@ -1,0 +1,99 @@
+import { isNode, isScalar, LineCounter, parseDocument, isMap, type Document } from 'yaml';
+import type { z } from 'zod';
+import { Problem } from '../../kit/problem.ts';
+import {
+  type Mapping,
+  readingsMappingSchema,
+  sensorsRegisterSchema,
+  thingsRegisterSchema,
+} from './mapping.ts';
+
+/** A checked mapping, and the means to name the line of the mapping file in a later complaint. */
+export type LoadedMapping = {
+  mapping: Mapping;
+  /** Line of the YAML that holds this path, or of its nearest parent that the file writes out. */
+  lineOf: (path: readonly PropertyKey[]) => number;
+  /** The mapping file's name, for messages. */
+  name: string;
+};
+
+const mostProblemsShown = 20;
+
+/**
+ * Reads a mapping from the text of its YAML file.
+ * @throws Problem `invalid` that lists every fault with the mapping file's name, line and path.
+ */
+export function readMapping(source: string, name: string): LoadedMapping {
+  const lines = new LineCounter();
+  // `<<` lets columns that differ in little share the rest.
+  const document = parseDocument(source, { lineCounter: lines, merge: true, prettyErrors: false });
+  const lineOf = (path: readonly PropertyKey[]) => lines.linePos(offsetOf(document, path)).line;
+
+  const broken = document.errors[0];
+  if (broken) {
+    const { line, col } = lines.linePos(broken.pos[0]);
+    throw new Problem('invalid', `${name}:${line}:${col}: not well-formed YAML: ${broken.message}`, {
+      details: { file: name, line, column: col },
+    });
+  }
+  if (!isMap(document.contents)) {
+    throw new Problem('invalid', `${name}:1: a mapping file holds named members such as dataset, time and datastreams`);
+  }
+
+  const raw: unknown = document.toJS({ maxAliasCount: 200 });
+  const register = document.get('register');
+  const schema: z.ZodType<Mapping> =
+    register === undefined
+      ? readingsMappingSchema
+      : register === 'sensors'
+        ? sensorsRegisterSchema
+        : thingsRegisterSchema;
+  const result = schema.safeParse(raw);
+  if (result.success) return { mapping: result.data, lineOf, name };
+
+  const faults = result.error.issues.flatMap((issue) => describe(issue, raw)).map(({ path, message }) => ({
+    line: lineOf(path),
+    path: path.map(String).join('.'),
+    message,
+  }));
+  faults.sort((a, b) => a.line - b.line);
+  const shown = faults.slice(0, mostProblemsShown).map((f) => `${name}:${f.line}: ${f.path ? `${f.path}: ` : ''}${f.message}`);
+  if (faults.length > shown.length) shown.push(`… and ${faults.length - shown.length} more`);
+  throw new Problem('invalid', shown.join('\n'), { details: { file: name, faults } });
+}
+
+type Fault = { path: readonly PropertyKey[]; message: string };
+
+function describe(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown name; see docs/importing.md' }));
+  }
+  if (issue.code === 'invalid_type' && at(raw, issue.path) === undefined) {
+    return [{ path: issue.path, message: `is needed (${issue.expected})` }];
+  }
+  return [{ path: issue.path, message: issue.message }];
+}
+
+function at(value: unknown, path: readonly PropertyKey[]): unknown {
+  let here: unknown = value;
+  for (const step of path) {
+    if (typeof here !== 'object' || here === null) return undefined;
+    here = Reflect.get(here, step);
+  }
+  return here;
+}
+
+/** Offset of a path's node; where the file does not write it (absent, or merged in by `<<`), of the nearest parent. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent: unknown = depth === 1 ? document.contents : document.getIn(path.slice(0, depth - 1), true);
+    const last = path[depth - 1];
+    if (isMap(parent)) {
+      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
+      if (pair && isNode(pair.key) && pair.key.range) return pair.key.range[0];
+    }
+    const node: unknown = document.getIn(path.slice(0, depth), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}

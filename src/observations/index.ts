@@ -1,0 +1,3 @@
+export { type EntityRows, ensureEntities, ensureThingLocations } from './ensure-entities.ts';
+export type { Reading, Repeats, StoredReadings } from './reading.ts';
+export { storeReadings, storeReadingsIn } from './store-readings.ts';

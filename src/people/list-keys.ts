@@ -1,0 +1,24 @@
+import type { Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+
+export type KeyRow = {
+  prefix: string;
+  name: string;
+  dataset: string | null;
+  createdAt: string;
+  expiresAt: string | null;
+  revokedAt: string | null;
+};
+
+/** Every key, newest first, without its secret. Errors: not-allowed. */
+export async function listKeys(ctx: Ctx): Promise<KeyRow[]> {
+  if (ctx.actor.kind !== 'operator') {
+    throw new Problem('not-allowed', 'Only an operator of this installation may list keys.');
+  }
+  const { rows } = await ctx.app.query<KeyRow>(
+    `select k.prefix, k.name, ds.slug as dataset, k.created_at as "createdAt", k.expires_at as "expiresAt",
+       k.revoked_at as "revokedAt"
+     from private.api_key k left join private.dataset ds on ds.id = k.dataset_id order by k.id desc`,
+  );
+  return rows;
+}

@@ -1,0 +1,4 @@
+export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
+export { ensureDataset } from './ensure-dataset.ts';
+export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
+export { resumeMoves, setAccess } from './set-access.ts';
