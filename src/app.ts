@@ -1,0 +1,131 @@
+import compress from '@fastify/compress';
+import fastify, { type FastifyInstance } from 'fastify';
+import { readFile } from 'node:fs/promises';
+import { registerDownloads } from './datasets/readings/http.ts';
+import { type Ctx, as } from './kit/context.ts';
+import { sqlState } from './kit/database.ts';
+import { publicUrl, version } from './kit/config.ts';
+import { httpStatus, isProblem, Problem } from './kit/problem.ts';
+import { type LiveFeeds, openLiveFeeds } from './observations/live/feeds.ts';
+import { registerLive } from './observations/live/http.ts';
+import { registerSensorThings } from './observations/sensorthings/http.ts';
+import { registerPages } from './pages.ts';
+
+export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
+
+/**
+ * The only file that knows every feature: mounts the doors and wires the events. Each door is given a context whose
+ * actor is anonymous; a door that checks keys replaces it for the request.
+ */
+export async function createApp(installation: Ctx, options: { pages?: boolean } = {}): Promise<App> {
+  const ctx = as(installation, { kind: 'anonymous' });
+  const server = fastify({
+    loggerInstance: ctx.log,
+    disableRequestLogging: true,
+    trustProxy: ctx.config.TRUST_PROXY?.split(',').map((address) => address.trim()) ?? false,
+    bodyLimit: 1_048_576,
+    routerOptions: { maxParamLength: 500 },
+    // A live feed holds its connection; a stop must not wait for it.
+    forceCloseConnections: true,
+  });
+  const live: LiveFeeds = openLiveFeeds(ctx);
+
+  await server.register(compress, { threshold: 1024, encodings: ['br', 'gzip', 'zstd', 'deflate'] });
+  logRequests(server);
+  allowPublicReads(server);
+  answerProblems(server);
+  registerHealth(server, ctx);
+  registerDescription(server, ctx);
+  registerSensorThings(server, ctx);
+  registerDownloads(server, ctx);
+  registerLive(server, ctx, live);
+  if (options.pages ?? true) await registerPages(server, ctx);
+
+  return {
+    server,
+    onEvent: (event) => {
+      if (event.kind === 'readings-stored') live.wake();
+    },
+    close: async () => {
+      await live.close();
+      await server.close();
+    },
+  };
+}
+
+function logRequests(server: FastifyInstance): void {
+  server.addHook('onResponse', async (request, reply) => {
+    // The path alone: a query may carry what a person searched for.
+    const path = request.url.split('?', 1)[0];
+    const fields = { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    if (reply.statusCode >= 500) request.log.error(fields, 'request');
+    else request.log.info(fields, 'request');
+  });
+}
+
+/** Public reads are open to programs on any other site; nothing is ever sent with credentials. */
+function allowPublicReads(server: FastifyInstance): void {
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('access-control-allow-origin', '*');
+    reply.header('access-control-expose-headers', 'ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy');
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
+      reply.header('access-control-allow-methods', 'GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS');
+      reply.header('access-control-allow-headers', 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Range');
+      reply.header('access-control-max-age', '86400');
+      return reply.code(204).send();
+    }
+  });
+}
+
+/** The translator for doors without a standard of their own: problem+json [RFC 9457]. */
+function answerProblems(server: FastifyInstance): void {
+  server.setErrorHandler((error, request, reply) => {
+    const problem = asProblem(error);
+    if (!problem) request.log.error({ err: error }, 'a request failed');
+    const status = problem ? httpStatus[problem.kind] : 500;
+    if (problem?.kind === 'signed-out') reply.header('www-authenticate', 'Bearer');
+    return reply
+      .code(status)
+      .type('application/problem+json')
+      .send({
+        type: 'about:blank',
+        title: problem?.kind ?? 'internal',
+        status,
+        detail: problem?.message ?? 'Something went wrong on our side. It has been logged.',
+        ...problem?.details,
+      });
+  });
+}
+
+/** What Fastify and the database refuse by themselves, as Problems. */
+export function asProblem(error: unknown): Problem | undefined {
+  if (isProblem(error)) return error;
+  const status = (error as { statusCode?: unknown } | null)?.statusCode;
+  if (error instanceof Error && typeof status === 'number' && status >= 400 && status < 500) {
+    return new Problem('invalid', error.message, { cause: error });
+  }
+  // 57014: the statement ran into its time limit; 53300: no connection left.
+  if (['57014', '53300', '57P03', '57P01'].includes(sqlState(error) ?? '')) {
+    return new Problem('busy', 'The database took too long. Ask for less at once, or try again in a moment.', {
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+function registerHealth(server: FastifyInstance, ctx: Ctx): void {
+  server.get('/healthz', async () => ({ status: 'ok', version: version() }));
+  server.get('/readyz', async (_request, reply) => {
+    const [app, reader] = await Promise.allSettled([ctx.app.query('select 1'), ctx.public.query('select 1')]);
+    const ready = app.status === 'fulfilled' && reader.status === 'fulfilled';
+    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'the database does not answer' });
+  });
+}
+
+function registerDescription(server: FastifyInstance, ctx: Ctx): void {
+  server.get('/openapi.json', async (_request, reply) => {
+    const text = await readFile(new URL('../docs/api/openapi.json', import.meta.url), 'utf8');
+    const description = JSON.parse(text) as Record<string, unknown>;
+    return reply.send({ ...description, servers: [{ url: publicUrl(ctx.config) }] });
+  });
+}

@@ -1,0 +1,39 @@
+import { parseArgs } from 'node:util';
+import { setAccess } from '../release/index.ts';
+import { withInstallation } from './with-installation.ts';
+
+const usage = `charter-oak datasets list
+charter-oak datasets open SLUG
+charter-oak datasets restrict SLUG [--listed | --no-listed]`;
+
+export async function datasets(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    allowNegative: true,
+    options: { listed: { type: 'boolean' } },
+  });
+  const [verb, dataset] = positionals;
+  if (verb === 'list') {
+    return withInstallation(async (ctx) => {
+      const { rows } = await ctx.app.query<{ slug: string; access: string; listed: boolean; title: string }>(
+        'select slug, access, listed, title from private.dataset order by slug',
+      );
+      for (const row of rows) {
+        const access = row.access === 'restricted' && row.listed ? 'restricted, listed' : row.access;
+        console.log(`${row.slug.padEnd(45)} ${access.padEnd(20)} ${row.title}`);
+      }
+      return 0;
+    });
+  }
+  if ((verb === 'open' || verb === 'restrict') && dataset) {
+    return withInstallation(async (ctx) => {
+      const access = verb === 'open' ? 'open' : 'restricted';
+      const { readingsMoved } = await setAccess(ctx, { dataset, access, listed: values.listed });
+      console.log(`${dataset} is ${access} now; ${readingsMoved} readings moved.`);
+      return 0;
+    });
+  }
+  console.error(usage);
+  return 2;
+}

@@ -1,0 +1,87 @@
+import { parseArgs } from 'node:util';
+import { createApp } from '../app.ts';
+import { loadRegion, simulate } from '../demonstration/index.ts';
+import { openInstallation } from '../installation.ts';
+import { publicUrl } from '../kit/config.ts';
+import { storeReadings } from '../observations/index.ts';
+import { resumeMoves } from '../release/index.ts';
+
+/**
+ * Runs the server until it is told to stop (SIGINT, SIGTERM), its parent is gone, or its database dies.
+ * On an empty embedded database, or with --demo, it loads the demonstration region and simulates its sensors.
+ */
+export async function serve(args: string[]): Promise<number> {
+  const { values } = parseArgs({
+    args,
+    allowNegative: true,
+    options: { demo: { type: 'boolean' } },
+  });
+  const startedAt = performance.now();
+  const stopped = stopSignal();
+  const installation = await openInstallation({ env: process.env, actor: { kind: 'operator' } });
+  const { ctx } = installation;
+  try {
+    await resumeMoves(ctx);
+    const demonstration = await prepareDemonstration(installation, values.demo);
+    const app = await createApp(ctx);
+    installation.onEvent(app.onEvent);
+    try {
+      await app.server.listen({ host: ctx.config.HOST, port: ctx.config.PORT });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      console.error(`Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`);
+      return 1;
+    }
+    const simulation = demonstration ? simulate(ctx, { storeReadings }) : undefined;
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    console.error(`\n  Charter Oak is ready after ${seconds} s:  ${publicUrl(ctx.config)}\n`);
+
+    const reason = await Promise.race([stopped, installation.died]);
+    console.error(`Stopping: ${reason}.`);
+    await simulation?.stop();
+    await app.close();
+    return reason.startsWith('the database') ? 1 : 0;
+  } finally {
+    await installation.close();
+  }
+}
+
+async function prepareDemonstration(
+  installation: Awaited<ReturnType<typeof openInstallation>>,
+  asked: boolean | undefined,
+): Promise<boolean> {
+  const { ctx, embedded } = installation;
+  const { rows } = await ctx.app.query<{ places: number; demonstration: boolean }>(
+    'select count(*)::int as places, coalesce(bool_or(demonstration), false) as demonstration from released.place',
+  );
+  const found = rows[0] ?? { places: 0, demonstration: false };
+  if (asked === false) return false;
+  if (found.places > 0) return found.demonstration && (embedded || asked === true);
+  if (!embedded && !asked) return false;
+  console.error('Loading the demonstration region …');
+  const loaded = await loadRegion(ctx, {});
+  console.error(`Loaded ${loaded.things} sensors and ${loaded.readings.toLocaleString('en-US')} readings.`);
+  return true;
+}
+
+/** Resolves with the reason to stop: a signal, or the death of the process that started us. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        // A second Ctrl-C means now.
+        if (asked) process.exit(130);
+        asked = true;
+        resolve(`received ${signal}`);
+      });
+    }
+    // Under `npm start`, npm is the parent: when it is killed outright no signal comes, and nobody could stop us.
+    if (process.env.npm_lifecycle_event !== undefined) {
+      const parent = process.ppid;
+      setInterval(() => {
+        if (process.ppid !== parent) resolve('the process that started this one is gone');
+      }, 500).unref();
+    }
+  });
+}

@@ -1,0 +1,55 @@
+import { isProblem } from './kit/problem.ts';
+
+/** `charter-oak <command>`: finds the command and reports what went wrong in words. */
+type Command = { about: string; run: (args: string[]) => Promise<number> };
+
+const commands: Record<string, Command> = {
+  serve: {
+    about: 'start the server (what `npm start` does)',
+    run: async (args) => (await import('./commands/serve.ts')).serve(args),
+  },
+  migrate: {
+    about: 'bring the database to the newest schema, then stop',
+    run: async (args) => (await import('./commands/migrate.ts')).migrateCommand(args),
+  },
+  import: {
+    about: 'FILE --map MAPPING: read a file of readings into the store',
+    run: async (args) => (await import('./commands/import.ts')).importCommand(args),
+  },
+  keys: {
+    about: 'create NAME [--dataset SLUG] [--expires DAY] | list | revoke PREFIX',
+    run: async (args) => (await import('./commands/keys.ts')).keys(args),
+  },
+  datasets: {
+    about: 'list | open SLUG | restrict SLUG [--listed|--unlisted]',
+    run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
+  },
+};
+
+async function main(argv: string[]): Promise<number> {
+  if (Number(process.versions.node.split('.')[0]) < 24) {
+    console.error(`Node 24 or later is needed; this is ${process.version}. Start with \`npm start\` or \`npx charter-oak\`.`);
+    return 2;
+  }
+  const [name = 'help', ...args] = argv;
+  const command = commands[name];
+  if (command) return command.run(args);
+  const asked = ['help', '--help', '-h'].includes(name);
+  const out = asked ? console.log : console.error;
+  if (!asked) out(`There is no command “${name}”.\n`);
+  out('charter-oak <command>\n');
+  for (const [known, { about }] of Object.entries(commands)) out(`  ${known.padEnd(10)}${about}`);
+  return asked ? 0 : 2;
+}
+
+main(process.argv.slice(2)).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const parseError = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    if (isProblem(error) || parseError) console.error((error as Error).message);
+    else console.error(error);
+    process.exitCode = isProblem(error) && error.kind !== 'invalid' ? 1 : 2;
+  },
+);
