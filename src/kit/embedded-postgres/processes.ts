@@ -17,7 +17,9 @@ function identify(pid: number): Identity | undefined {
     if (!fields || fields[0] === 'Z' || fields[0] === 'X') return undefined;
     return { parent: Number(fields[1]), started: fields[19] ?? '' };
   }
-  const { status, stdout } = spawnSync('ps', ['-o', 'ppid=,lstart=', '-p', String(pid)], { encoding: 'utf8' });
+  const { status, stdout } = spawnSync('ps', ['-o', 'ppid=,lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+  });
   const match = status === 0 ? /^\s*(\d+)\s+(.*\S)/.exec(stdout) : null;
   return match ? { parent: Number(match[1]), started: match[2] ?? '' } : undefined;
 }

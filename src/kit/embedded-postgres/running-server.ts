@@ -49,7 +49,10 @@ const patience = { unknownOwner: 3_000, shutdown: 120_000, orphan: 3_000 };
  * down, stops one whose parent is dead, ends backends whose postmaster was killed, and leaves strangers alone.
  * Throws Problem `conflict`, naming the process, when somebody else's server runs there.
  */
-export async function makeWay(layout: Layout, log: (message: string, details?: object) => void): Promise<void> {
+export async function makeWay(
+  layout: Layout,
+  log: (message: string, details?: object) => void,
+): Promise<void> {
   const from = Date.now();
   let told = false;
   for (;;) {
@@ -131,4 +134,3 @@ function readText(path: string): string | undefined {
     return undefined;
   }
 }
-

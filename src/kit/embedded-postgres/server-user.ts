@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { chownSync, lstatSync, mkdirSync, readFileSync, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
+import { type UserInfo, userInfo } from 'node:os';
 import { dirname } from 'node:path';
 import { Problem } from '../problem.ts';
 
@@ -36,7 +36,7 @@ export function chooseServerUser(clusterFolder: string): ServerUser {
 }
 
 function runAsOurselves(clusterFolder: string, owner: { uid: number } | undefined): ServerUser {
-  let self: ReturnType<typeof userInfo>;
+  let self: UserInfo<string>;
   try {
     self = userInfo();
   } catch (cause) {

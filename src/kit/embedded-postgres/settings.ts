@@ -36,6 +36,9 @@ export function defaultSettings(memory: number = availableMemory()): Record<stri
     log_line_prefix: '%m [%p] ',
     // The log is rotated only at start: keep routine out of it.
     log_checkpoints: 'off',
+    // Statements and details quote what people wrote; erasure does not reach a log.
+    log_min_error_statement: 'panic',
+    log_error_verbosity: 'terse',
   };
 }
 

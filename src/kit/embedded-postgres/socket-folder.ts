@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import { makePrivateFolder, type ServerUser } from './server-user.ts';
@@ -23,28 +23,23 @@ export function makeSocketFolder(dataFolder: string, user: ServerUser): string {
   makePrivateFolder(folder, user);
   const made = lstatSync(folder);
   // In /tmp somebody else could have been there first.
-  if (!made.isDirectory() || made.uid !== user.uid || (made.mode & 0o077) !== 0) {
+  if (!made.isDirectory() || made.uid !== user.uid) {
     throw new Problem(
       'conflict',
-      `${folder} should be a folder that only ${user.name} may enter, for the database's socket, and is not. Remove it and start again.`,
+      `${folder} should be a folder of the user "${user.name}", for the database's socket, and is not. Remove it and start again.`,
       { details: { folder } },
     );
   }
+  chmodSync(folder, 0o700);
   rmSync(socketPath(folder), { force: true });
   rmSync(`${socketPath(folder)}.lock`, { force: true });
   return folder;
 }
 
-export function chooseSocketFolder(
-  dataFolder: string,
-  user: ServerUser,
-  runtimeFolder: string | undefined = process.env.XDG_RUNTIME_DIR,
-): string {
-  const fits = (folder: string) => Buffer.byteLength(`${socketPath(folder)}`) <= longestPath;
+export function chooseSocketFolder(dataFolder: string, user: ServerUser): string {
   const near = join(dataFolder, 'run');
-  if (fits(near)) return near;
+  if (Buffer.byteLength(socketPath(near)) <= longestPath) return near;
   const hash = createHash('sha256').update(dataFolder).digest('hex').slice(0, 12);
-  if (user.drop) return `/run/charter-oak-${hash}`;
-  const runtime = runtimeFolder?.startsWith('/') ? join(runtimeFolder, `charter-oak-${hash}`) : undefined;
-  return runtime && fits(runtime) ? runtime : `/tmp/charter-oak-${user.uid}-${hash}`;
+  // Not XDG_RUNTIME_DIR: it is emptied at logout, and the server may stay.
+  return user.drop ? `/run/charter-oak-${hash}` : `/tmp/charter-oak-${user.uid}-${hash}`;
 }
