@@ -1,8 +1,8 @@
 import { systemClock } from './kit/clock.ts';
-import { type Config, readConfig } from './kit/config.ts';
+import { readConfig } from './kit/config.ts';
 import type { Actor, Ctx } from './kit/context.ts';
-import { openPool, type Pool } from './kit/database.ts';
-import { defaultDataFolder, joinEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
+import { openPool, type Pool, type Role } from './kit/database.ts';
+import { defaultDataFolder, findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
 import { type Log, openLog } from './kit/log.ts';
 import { migrate } from './kit/migrate.ts';
 
@@ -40,14 +40,14 @@ export async function openInstallation(options: {
     } finally {
       await owner.end();
     }
-    const app = openPool(ownerUrl, { role: 'charter_app', max: 12, log });
-    const reader = openPool(config.DATABASE_PUBLIC_URL ?? ownerUrl, {
-      role: 'charter_public',
-      direct: config.DATABASE_PUBLIC_URL !== undefined,
-      max: 16,
-      log,
-    });
-    pools.push(app, reader);
+    const pool = (role: Role, url: string | undefined, max: number) => {
+      const direct = url ?? server?.urlFor(role, 'charter_oak');
+      const opened = openPool(direct ?? ownerUrl, { role, direct: direct !== undefined, max, log });
+      pools.push(opened);
+      return opened;
+    };
+    const app = pool('charter_app', undefined, 12);
+    const reader = pool('charter_public', config.DATABASE_PUBLIC_URL, 16);
     let listener: Ctx['emit'] = () => {};
     const ctx: Ctx = {
       config,
@@ -85,7 +85,7 @@ type Embedded = {
 
 async function openEmbedded(env: NodeJS.ProcessEnv, log: Log, join: boolean): Promise<Embedded> {
   const dataFolder = defaultDataFolder(env, process.getuid?.());
-  const running = join ? joinEmbeddedPostgres(dataFolder) : undefined;
+  const running = join ? findEmbeddedPostgres(dataFolder) : undefined;
   if (running) return { ...running, died: new Promise(() => {}), stop: async () => {} };
   const server = await startEmbeddedPostgres({
     dataFolder,
@@ -104,5 +104,3 @@ async function openEmbedded(env: NodeJS.ProcessEnv, log: Log, join: boolean): Pr
     stop: server.stop,
   };
 }
-
-export type { Config };

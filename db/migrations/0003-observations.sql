@@ -164,8 +164,8 @@ create table released.observation (
 create index observation_id on released.observation (id);
 create index observation_feature on released.observation (feature_id, id);
 
--- One row a Datastream: what its readings span. Writers lock it before they take reading ids, so that within a
--- Datastream ids become visible in order.
+-- One row a Datastream: what its readings span. Writers lock it before they take reading ids, so that the ids of one
+-- transaction in a Datastream are a range of their own.
 create table released.datastream_extent (
   datastream_id bigint primary key,
   readings bigint not null default 0,

@@ -116,7 +116,8 @@ async function storeSide(
     `insert into ${side}.datastream_extent (datastream_id) select unnest($1::bigint[]) on conflict do nothing`,
     [datastreamIds],
   );
-  // Held until the commit: within a Datastream, reading ids become visible in order (the live feeds rely on it).
+  // Held until the commit: within a Datastream no other writer's ids fall between ours, so that first_id..last_id of an
+  // arrival names exactly its readings (the live feeds rely on it).
   await tx.query(
     `select from ${side}.datastream_extent where datastream_id = any($1::bigint[]) order by datastream_id for update`,
     [datastreamIds],
