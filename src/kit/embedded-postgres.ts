@@ -1,16 +1,13 @@
-import type { ChildProcess } from 'node:child_process';
-import { closeSync, fstatSync, mkdirSync, openSync, readFileSync, realpathSync, renameSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { mkdirSync, realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { checkMajorVersion, makeCluster, writeAccessRules } from './embedded-postgres/cluster.ts';
 import { checkoutAround, type Layout, layoutOf } from './embedded-postgres/data-folder.ts';
-import { signal } from './embedded-postgres/processes.ts';
+import { type Ended, type Log, launch, shutDown, since } from './embedded-postgres/launch.ts';
 import { findPrograms, type Programs } from './embedded-postgres/programs.ts';
-import { findServer, makeWay, readPidFile, recordOwner } from './embedded-postgres/running-server.ts';
+import { findServer, makeWay, removeStrangersLock } from './embedded-postgres/running-server.ts';
 import { checkCanEnter, chooseServerUser, type ServerUser } from './embedded-postgres/server-user.ts';
 import { asArguments, defaultSettings } from './embedded-postgres/settings.ts';
-import { makeSocketFolder, socketPort } from './embedded-postgres/socket-folder.ts';
-import { startChild } from './embedded-postgres/spawn-server.ts';
+import { makeSocketFolder, socketPath, socketPort } from './embedded-postgres/socket-folder.ts';
 import { Problem } from './problem.ts';
 
 export { defaultDataFolder } from './embedded-postgres/data-folder.ts';
@@ -24,10 +21,8 @@ export type EmbeddedPostgres = {
   /** Shuts the server down cleanly and resolves when it has ended. May be called twice. */
   stop(): Promise<void>;
   /** Resolves when the server ended without stop(). */
-  died: Promise<{ code: number | null; signal: string | null }>;
+  died: Promise<Ended>;
 };
-
-type Log = (message: string, details?: object) => void;
 
 export type StartOptions = {
   /** Made when missing. Holds the cluster, its log and its socket. */
@@ -125,8 +120,6 @@ function makeDataFolder(wanted: string): string {
   }
 }
 
-type Ended = { code: number | null; signal: string | null };
-
 async function startServer(
   layout: Layout,
   programs: Programs,
@@ -134,6 +127,7 @@ async function startServer(
   options: StartOptions,
 ): Promise<EmbeddedPostgres> {
   const socketFolder = makeSocketFolder(layout.dataFolder, user);
+  removeStrangersLock(`${socketPath(socketFolder)}.lock`, layout);
   writeAccessRules(layout);
   const settings = {
     ...defaultSettings(),
@@ -163,100 +157,3 @@ async function startServer(
     }),
   };
 }
-
-type Server = { child: ChildProcess; pid: number; ended: Promise<Ended> };
-
-async function launch(
-  layout: Layout,
-  programs: Programs,
-  user: ServerUser,
-  args: string[],
-  log: Log,
-): Promise<Server> {
-  const began = performance.now();
-  for (;;) {
-    rotateLog(layout.log);
-    const output = openSync(layout.log, 'a', 0o600);
-    const from = fstatSync(output).size;
-    const child = startChild(join(programs.folder, 'bin', 'postgres'), args, user, [
-      'ignore',
-      output,
-      output,
-    ]);
-    closeSync(output);
-    // The server is no reason to stay: it ends with us.
-    child.unref();
-    let how: Ended | undefined;
-    const ended = new Promise<Ended>((done) => {
-      child.once('exit', (code, signal) => done({ code, signal }));
-      child.once('error', () => done({ code: null, signal: null }));
-    });
-    ended.then((end) => {
-      how = end;
-    });
-    for (let told = 0; !how; await sleep(5)) {
-      const file = readPidFile(layout.cluster);
-      if (file?.status === 'ready' && !how) {
-        recordOwner(layout, file.pid);
-        log('the database is ready', { version: programs.version, milliseconds: since(began) });
-        return { child, pid: file.pid, ended };
-      }
-      // Recovery after a kill reads what was written since the last checkpoint: up to max_wal_size.
-      if (since(began) - told > 5_000) {
-        told = since(began);
-        log('the database is still starting; after a kill it first recovers what was committed', {
-          seconds: Math.round(told / 1000),
-        });
-      }
-    }
-    const said = readFileSync(layout.log).subarray(from).toString('utf8').trim();
-    // A killed server's last backend is still going: PostgreSQL is right to wait for it.
-    if (/pre-existing shared memory block/.test(said) && since(began) < 15_000) {
-      await sleep(250);
-      continue;
-    }
-    throw new Problem(
-      'busy',
-      `The embedded PostgreSQL did not start (${how.signal ?? `exit status ${how.code}`}). Its log ${layout.log} says: ${said.split('\n').slice(-6).join(' | ') || 'nothing'}`,
-      { details: { log: layout.log, ...how } },
-    );
-  }
-}
-
-/** SIGINT is PostgreSQL's fast shutdown: running transactions are rolled back, then a checkpoint. */
-async function shutDown(server: Server, log: Log): Promise<void> {
-  server.child.ref();
-  const steps = [
-    ['SIGINT', 60_000],
-    // Immediate: the next start recovers. Nothing committed is lost.
-    ['SIGQUIT', 10_000],
-    ['SIGKILL', 10_000],
-  ] as const;
-  for (const [name, patience] of steps) {
-    if (name !== 'SIGINT') log('the database does not stop; asking harder', { signal: name });
-    if (server.child.exitCode === null && server.child.signalCode === null) signal(server.pid, name);
-    const giveUp = new AbortController();
-    const ended = await Promise.race([
-      server.ended.then(() => true),
-      sleep(patience, false, { signal: giveUp.signal }).catch(() => false),
-    ]);
-    giveUp.abort();
-    if (ended) return;
-  }
-}
-
-const logLimit = 10 * 1024 * 1024;
-
-/** Keeps one older file. Our server writes only warnings and errors, so once per start is enough. */
-function rotateLog(path: string): void {
-  try {
-    const descriptor = openSync(path, 'r');
-    const { size } = fstatSync(descriptor);
-    closeSync(descriptor);
-    if (size > logLimit) renameSync(path, `${path}.1`);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-  }
-}
-
-const since = (began: number) => Math.round(performance.now() - began);

@@ -33,6 +33,10 @@ export function startOf(pid: number): string | undefined {
   return identify(pid)?.started;
 }
 
+export function parentOf(pid: number): number | undefined {
+  return identify(pid)?.parent;
+}
+
 /** True when `pid` is a PostgreSQL process (postmaster or backend) that works in `clusterFolder`. */
 export function isPostgresOn(pid: number, clusterFolder: string): boolean {
   if (!isAlive(pid)) return false;
@@ -52,6 +56,15 @@ export function postgresProcessesOn(clusterFolder: string): number[] {
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
     .filter((pid) => isPostgresOn(pid, clusterFolder));
+}
+
+/** Backends on the folder whose postmaster is dead. A postmaster that just starts there is none of them. */
+export function orphanedBackendsOn(clusterFolder: string): number[] {
+  return postgresProcessesOn(clusterFolder).filter(
+    (pid) =>
+      read(`/proc/${pid}/cmdline`)?.startsWith('postgres: ') &&
+      !isPostgresOn(parentOf(pid) ?? 0, clusterFolder),
+  );
 }
 
 /** Sends a signal; a process that is gone already is no error. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Problem } from '../problem.ts';
 import type { Layout } from './data-folder.ts';
-import { isPostgresOn, postgresProcessesOn, signal, startOf } from './processes.ts';
+import { isPostgresOn, orphanedBackendsOn, signal, startOf } from './processes.ts';
 import { socketPath } from './socket-folder.ts';
 
 /** What postmaster.pid says [PostgreSQL 18, src/include/utils/pidfile.h]. */
@@ -42,7 +42,8 @@ export function findServer(layout: Layout): (PidFile & { owner: number }) | unde
   return owner && startOf(owner.pid) === owner.started ? { ...file, owner: owner.pid } : undefined;
 }
 
-const patience = { unknownOwner: 3_000, shutdown: 120_000, orphan: 3_000 };
+// A process killed just now takes a moment to be gone; a server just started takes one to say whose it is.
+const patience = { livingOwner: 300, unknownOwner: 3_000, shutdown: 120_000, orphan: 3_000 };
 
 /**
  * Returns when no server works on the folder and nothing stale is in a new one's way. Waits for one that is shutting
@@ -60,7 +61,7 @@ export async function makeWay(
     if (!file) break;
     if (!isPostgresOn(file.pid, layout.cluster)) {
       await refuseIfAnswering(layout, file);
-      rmSync(join(layout.cluster, 'postmaster.pid'), { force: true });
+      removeStrangersLock(join(layout.cluster, 'postmaster.pid'), layout);
       break;
     }
     const waited = Date.now() - from;
@@ -68,7 +69,8 @@ export async function makeWay(
     const ownerLives = owner !== undefined && startOf(owner.pid) === owner.started;
     const orphan = owner !== undefined && (!ownerLives || owner.pid === process.pid);
     const stopping = file.status === 'stopping';
-    const mayGoAway = stopping || orphan || (owner === undefined && waited < patience.unknownOwner);
+    const grace = owner ? patience.livingOwner : patience.unknownOwner;
+    const mayGoAway = stopping || orphan || waited < grace;
     if (!mayGoAway || waited > patience.shutdown) throw alreadyRunning(layout, file, owner, stopping);
     // Its parent's death has told it to stop already; where it has not, we do. A second time does no harm.
     if (orphan && !stopping) signal(file.pid, 'SIGINT');
@@ -89,6 +91,16 @@ function alreadyRunning(layout: Layout, file: PidFile, owner: Owner | undefined,
     `${who} on the data folder ${layout.dataFolder} (PostgreSQL process ${file.pid})${state}. Stop it first (Ctrl-C where it runs, or \`kill ${owner?.pid ?? file.pid}\`), or set CHARTER_OAK_DATA to another folder.`,
     { details: { folder: layout.dataFolder, pid: owner?.pid ?? file.pid, postgresPid: file.pid } },
   );
+}
+
+/**
+ * PostgreSQL clears away a lock file that names nobody, but believes one that names a live process of the same user.
+ * Should a server start in this very moment, its lock on shared memory, by the folder's inode, still keeps a second out.
+ */
+export function removeStrangersLock(path: string, layout: Layout): void {
+  const pid = Math.abs(Number.parseInt(readText(path) ?? '', 10));
+  // Also when it is a zombie, which PostgreSQL takes for alive.
+  if (pid > 0 && !isPostgresOn(pid, layout.cluster)) rmSync(path, { force: true });
 }
 
 /** In another container on the same volume pids mean nothing here, but its socket answers. */
@@ -118,7 +130,7 @@ async function refuseIfAnswering(layout: Layout, file: PidFile): Promise<void> {
 async function endOrphanedBackends(layout: Layout): Promise<void> {
   const from = Date.now();
   for (;;) {
-    const left = postgresProcessesOn(layout.cluster);
+    const left = orphanedBackendsOn(layout.cluster);
     if (left.length === 0) return;
     const waited = Date.now() - from;
     if (waited > 2 * patience.orphan) return;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { chmodSync, lstatSync, rmSync } from 'node:fs';
+import { chmodSync, lstatSync } from 'node:fs';
 import { join } from 'node:path';
 import { Problem } from '../problem.ts';
 import { makePrivateFolder, type ServerUser } from './server-user.ts';
@@ -16,7 +16,7 @@ export function socketPath(folder: string): string {
 
 /**
  * Makes the folder of the server's socket, which only its user may enter: `run` in the data folder, or a short one
- * elsewhere when that path is too long for a socket. Removes what a killed server left in it.
+ * elsewhere when that path is too long for a socket.
  */
 export function makeSocketFolder(dataFolder: string, user: ServerUser): string {
   const folder = chooseSocketFolder(dataFolder, user);
@@ -31,8 +31,6 @@ export function makeSocketFolder(dataFolder: string, user: ServerUser): string {
     );
   }
   chmodSync(folder, 0o700);
-  rmSync(socketPath(folder), { force: true });
-  rmSync(`${socketPath(folder)}.lock`, { force: true });
   return folder;
 }
 
