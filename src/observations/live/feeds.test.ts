@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { useDatabase } from '../../../test/support/context.ts';
+import { makeDatastream } from '../../../test/support/make.ts';
+import { withTransaction } from '../../kit/database.ts';
+import { setAccess } from '../../release/index.ts';
+import { storeReadings, storeReadingsIn } from '../store-readings.ts';
+import { openLiveFeeds, type Receiver } from './feeds.ts';
+import { type Position, parsePosition } from './position.ts';
+import { pruneArrivals } from './prune-arrivals.ts';
+
+const db = useDatabase();
+
+type Event = { id: string; kind: string; data: string };
+
+/** Collects what a feed sends; `slow` makes it ask for a pause after every write. */
+function collector(slow = false): Receiver & { events: Event[]; lastId(): string } {
+  const events: Event[] = [];
+  let lastId = '';
+  return {
+    events,
+    lastId: () => lastId,
+    write(text) {
+      for (const block of text.split('\n\n').filter(Boolean)) {
+        const field = (name: string) => new RegExp(`^${name}: (.*)$`, 'm').exec(block)?.[1] ?? '';
+        if (field('id')) lastId = field('id');
+        if (field('event')) events.push({ id: field('id'), kind: field('event'), data: field('data') });
+      }
+      return !slow;
+    },
+    drained: () => (slow ? sleep(2) : Promise.resolve()),
+  };
+}
+
+async function until(condition: () => boolean, what: string): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error(`waited 10 s in vain: ${what}`);
+    await sleep(5);
+  }
+}
+
+const results = (events: Event[]) => events.map((event) => JSON.parse(event.data).result as number);
+
+async function store(datastreamId: string, values: number[]): Promise<void> {
+  await storeReadings(db.ctx, {
+    readings: values.map((value) => ({
+      datastreamId,
+      phenomenonStart: new Date(Date.UTC(2026, 0, 1) + value * 1000).toISOString(),
+      result: value,
+    })),
+    repeats: 'allow',
+  });
+}
+
+test('sends what is stored from now on, in SensorThings JSON', async () => {
+  const { datastreamId } = await makeDatastream(db.ctx);
+  await store(datastreamId, [1]);
+  const feeds = openLiveFeeds(db.ctx);
+  const receiver = collector();
+  await feeds.subscribe({ scope: { datastreamId }, after: undefined, receiver });
+  await store(datastreamId, [2, 3]);
+  feeds.wake();
+  await until(() => receiver.events.length === 2, 'two events');
+  const entity = JSON.parse(receiver.events[0]?.data ?? '');
+  assert.equal(entity.result, 2);
+  assert.equal(entity.phenomenonTime, '2026-01-01T00:00:02.000Z');
+  assert.equal(String(entity.Datastream['@iot.id']), datastreamId);
+  await feeds.close();
+});
+
+test('a feed that was cut and resumes, and one that is slow, miss nothing and get nothing twice', async () => {
+  const made = await Promise.all([makeDatastream(db.ctx, { dataset: 'busy' }), makeDatastream(db.ctx, { dataset: 'busy' })]);
+  const datasetId = (made[0] as { datasetId: string }).datasetId;
+  const feeds = openLiveFeeds(db.ctx);
+  const slow = collector(true);
+  await feeds.subscribe({ scope: { datasetId }, after: undefined, receiver: slow });
+
+  const cut: Event[] = [];
+  let lastId: Position | undefined;
+  let writing = true;
+  const cutting = (async () => {
+    for (let finalRound = false; ; finalRound = !writing) {
+      const receiver = collector();
+      const end = await feeds.subscribe({ scope: { datasetId }, after: lastId, receiver });
+      await sleep(finalRound ? 400 : 15);
+      end();
+      cut.push(...receiver.events);
+      lastId = parsePosition(receiver.lastId());
+      if (finalRound) return;
+    }
+  })();
+  // Transactions that take their ids early and commit late, so that they commit out of order.
+  let next = 0;
+  const total = 40 * 25;
+  await Promise.all(
+    Array.from({ length: 5 }, async (_, writer) => {
+      for (let round = 0; round < 8; round++) {
+        await withTransaction(db.ctx.app, async (tx) => {
+          const values = Array.from({ length: 25 }, () => next++);
+          await storeReadingsIn(tx, {
+            readings: values.map((value) => ({
+              datastreamId: (made[value % 2] as { datastreamId: string }).datastreamId,
+              phenomenonStart: new Date(Date.UTC(2026, 0, 1) + value * 1000).toISOString(),
+              result: value,
+            })),
+            repeats: 'allow',
+          });
+          await sleep((writer * 7) % 20);
+        });
+        feeds.wake();
+      }
+    }),
+  );
+  writing = false;
+  await cutting;
+  await until(() => slow.events.length >= total, 'the slow feed');
+  const everything = Array.from({ length: total }, (_, value) => value);
+  assert.deepEqual(results(cut).sort((a, b) => a - b), everything);
+  assert.deepEqual(results(slow.events).sort((a, b) => a - b), everything);
+  await feeds.close();
+});
+
+test('resumes in another process, in pages, after more readings than fit into one', async () => {
+  const { datastreamId } = await makeDatastream(db.ctx);
+  const first = openLiveFeeds(db.ctx);
+  const before = collector();
+  await first.subscribe({ scope: { datastreamId }, after: undefined, receiver: before });
+  await first.close();
+  const values = Array.from({ length: 5000 }, (_, index) => index);
+  await store(datastreamId, values);
+  const second = openLiveFeeds(db.ctx);
+  const after = collector();
+  await second.subscribe({ scope: { datastreamId }, after: parsePosition(before.lastId()), receiver: after });
+  await until(() => after.events.length >= values.length, 'all pages');
+  assert.deepEqual(results(after.events), values);
+  await second.close();
+});
+
+test('a dataset that is restricted falls silent', async () => {
+  const { datastreamId, dataset, datasetId } = await makeDatastream(db.ctx);
+  const feeds = openLiveFeeds(db.ctx);
+  const receiver = collector();
+  await feeds.subscribe({ scope: { datasetId }, after: undefined, receiver });
+  await store(datastreamId, [1]);
+  feeds.wake();
+  await until(() => receiver.events.length === 1, 'the open reading');
+  await setAccess(db.ctx, { dataset, access: 'restricted' });
+  await store(datastreamId, [2]);
+  feeds.wake();
+  await sleep(200);
+  assert.equal(receiver.events.length, 1);
+  await feeds.close();
+});
+
+test('a feed that resumes from before the replay window is told of the gap', async () => {
+  const { datastreamId } = await makeDatastream(db.ctx);
+  const feeds = openLiveFeeds(db.ctx);
+  const receiver = collector();
+  await feeds.subscribe({ scope: { datastreamId }, after: undefined, receiver });
+  await store(datastreamId, [1]);
+  db.ctx.clock.set('2100-01-01T00:00:00Z');
+  assert.ok((await pruneArrivals(db.ctx)) > 0);
+  const late = collector();
+  await feeds.subscribe({ scope: { datastreamId }, after: parsePosition(receiver.lastId()), receiver: late });
+  await until(() => late.events.length > 0, 'the gap');
+  assert.equal(late.events[0]?.kind, 'gap');
+  await feeds.close();
+});
+
+test('refuses a Last-Event-ID that is none', () => {
+  for (const text of ['', 'x', '1', '1-', '-1-1', '1-1; drop table', '99999999999999999999999-1', '1-9223372036854775808']) {
+    assert.throws(() => parsePosition(text), { kind: 'invalid' });
+  }
+});
