@@ -1,7 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../kit/problem.ts';
 
@@ -84,13 +84,21 @@ async function* readBytes(path: string, options: DecodeOptions): AsyncGenerator<
         );
       }
       if (unpacked > maxBytes) {
-        throw new Problem('invalid', `${path}: more than ${maxBytes} bytes of text; raise --max-bytes if that is right`);
+        throw new Problem(
+          'invalid',
+          `${path}: more than ${maxBytes} bytes of text; raise --max-bytes if that is right`,
+        );
       }
       options.onProgress?.({ read, total });
       yield chunk;
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('Z_')) {
+    if (
+      error instanceof Error &&
+      'code' in error &&
+      typeof error.code === 'string' &&
+      error.code.startsWith('Z_')
+    ) {
       throw new Problem(
         'invalid',
         `${path}: damaged gzip file: ${error.message} after ${unpacked} unpacked bytes; fetch it again`,
@@ -160,9 +168,9 @@ function makeDecoder(encoding: string): Decoder {
       throw notText(label, offset, line, bytes);
     }
     // The web's windows-1252 lets five unassigned bytes through as control characters: no table holds those.
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is sought
     const control = isSingleByte(label) ? decoded.search(/[\u0080-\u009f]/) : -1;
-    if (control >= 0) throw badByte(label, offset + control, line + countNewlines(decoded.slice(0, control)), bytes[control]);
+    if (control >= 0)
+      throw badByte(label, offset + control, line + countNewlines(decoded.slice(0, control)), bytes[control]);
     return decoded;
   };
   return { label, text, wholeLength: (bytes) => wholeLength(bytes, label) };
@@ -195,12 +203,23 @@ function wholeLength(bytes: Buffer, label: string): number {
 
 function withoutMark(bytes: Buffer, label: string): Buffer {
   const [a, b, c] = bytes;
-  const mark = a === 0xef && b === 0xbb && c === 0xbf ? 'utf-8' : a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
+  const mark =
+    a === 0xef && b === 0xbb && c === 0xbf
+      ? 'utf-8'
+      : a === 0xff && b === 0xfe
+        ? 'utf-16le'
+        : a === 0xfe && b === 0xff
+          ? 'utf-16be'
+          : undefined;
   if (mark === undefined) return bytes;
   if (mark !== label) {
-    throw new Problem('invalid', `The file begins with the mark of ${mark}, but the mapping says ${label}; set file.encoding to ${mark}`, {
-      details: { byte: 0, line: 1 },
-    });
+    throw new Problem(
+      'invalid',
+      `The file begins with the mark of ${mark}, but the mapping says ${label}; set file.encoding to ${mark}`,
+      {
+        details: { byte: 0, line: 1 },
+      },
+    );
   }
   return bytes.subarray(mark === 'utf-8' ? 3 : 2);
 }
@@ -214,7 +233,12 @@ function notText(label: string, offset: number, line: number, bytes: Buffer): Pr
     if (decodes(label, bytes.subarray(0, middle))) good = middle;
     else bad = middle;
   }
-  return badByte(label, offset + good, line + countNewlines(bytes.subarray(0, good).toString('latin1')), bytes[good]);
+  return badByte(
+    label,
+    offset + good,
+    line + countNewlines(bytes.subarray(0, good).toString('latin1')),
+    bytes[good],
+  );
 }
 
 function decodes(label: string, bytes: Buffer): boolean {
@@ -239,9 +263,13 @@ function refuseNul(text: string, offset: number, line: number): void {
   const at = text.indexOf('\0');
   if (at < 0) return;
   const where = line + countNewlines(text.slice(0, at));
-  throw new Problem('invalid', `Line ${where}, about byte ${offset + at}: a zero byte; the file is not text, or its encoding is UTF-16`, {
-    details: { line: where },
-  });
+  throw new Problem(
+    'invalid',
+    `Line ${where}, about byte ${offset + at}: a zero byte; the file is not text, or its encoding is UTF-16`,
+    {
+      details: { line: where },
+    },
+  );
 }
 
 function countNewlines(text: string): number {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { slugPattern, topics } from '../../release/index.ts';
 
 /**
  * A mapping tells how one kind of file becomes Things, Datastreams and Observations. It has no states: it is read,
@@ -49,6 +50,9 @@ const fileSchema = z.strictObject({
     .default([]),
 });
 
+/** Days, hours, minutes and seconds are its groups. */
+export const coverPattern = /^P(?!$)(?:(\d+)D)?(?:T(?!$)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?$/;
+
 const timeSchema = z
   .strictObject({
     column: column.optional(),
@@ -63,7 +67,7 @@ const timeSchema = z
     /** ISO 8601 duration that one reading covers, such as PT1H or P1D. */
     covers: z
       .string()
-      .regex(/^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?(\d+S)?)?$/, 'an ISO 8601 duration in days, hours, minutes or seconds, such as PT1H or P1D')
+      .regex(coverPattern, 'an ISO 8601 duration in days, hours, minutes or seconds, such as PT1H or P1D')
       .optional(),
     /** Whether the time in the file is the start or the end of what the reading covers. */
     stamp: z.enum(['start', 'end']).default('start'),
@@ -120,7 +124,11 @@ const thingSchema = z.strictObject({
 });
 
 const unitSchema = z.strictObject({ name: text, symbol: z.string(), definition: text });
-const observedPropertySchema = z.strictObject({ name: text, definition: text, description: z.string().default('') });
+const observedPropertySchema = z.strictObject({
+  name: text,
+  definition: text,
+  description: z.string().default(''),
+});
 const sensorSchema = z.strictObject({
   name: text,
   description: z.string().default(''),
@@ -147,7 +155,15 @@ const datastreamSchema = z
     /** What counts as true and false where type is boolean. */
     true: codes.default([1, 'true']),
     false: codes.default([0, 'false']),
-    plausible: z.strictObject({ min: z.number().optional(), max: z.number().optional() }).optional(),
+    /** Outside of it a result is kept and flagged. A column gives each sensor its own, from its first row. */
+    plausible: z
+      .strictObject({
+        min: z.number().optional(),
+        max: z.number().optional(),
+        min_column: column.optional(),
+        max_column: column.optional(),
+      })
+      .optional(),
     conflict: conflict.optional(),
     /** Where each column is a sensor of its own; replaces the mapping's `thing`. */
     thing: thingSchema.optional(),
@@ -156,31 +172,41 @@ const datastreamSchema = z
     error: 'a number needs its unit: name, symbol and definition',
     path: ['unit'],
   })
-  .refine((stream) => stream.plausible === undefined || stream.type === 'number' || stream.type === 'integer', {
-    error: 'only a number has a plausible range',
-    path: ['plausible'],
-  })
+  .refine(
+    (stream) => stream.plausible === undefined || stream.type === 'number' || stream.type === 'integer',
+    {
+      error: 'only a number has a plausible range',
+      path: ['plausible'],
+    },
+  )
   .refine((stream) => (stream.plausible?.min ?? -Infinity) <= (stream.plausible?.max ?? Infinity), {
     error: 'min is above max',
     path: ['plausible'],
   });
 
+/** Used when the dataset is not there yet; one that is there is left as somebody may have changed it since. */
 const datasetSchema = z.strictObject({
-  slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case letters, digits and single hyphens'),
-  title: text,
-  description: text,
+  slug: z.string().max(80).regex(slugPattern, 'lower-case letters, digits and single hyphens'),
+  title: text.max(200),
+  description: text.max(5000),
+  topic: z.enum(topics),
+  keywords: z.array(text).default([]),
   /** An SPDX identifier, or `not-stated`. */
   license: z.string().regex(/^[A-Za-z0-9.+-]+$/, 'an SPDX identifier such as CC-BY-4.0, or not-stated'),
-  publisher: text,
-  /** Where the file comes from, in words or as an address. */
-  source: text.optional(),
-  topic: text.optional(),
-  keywords: z.array(text).default([]),
-  /** How often the publisher promises new data, as an ISO 8601 duration. */
-  update_frequency: text.optional(),
-  access: z.enum(['open', 'restricted']).default('open'),
-  /** The zone in which pages show its times; the time column's zone unless given. */
-  zone: text.optional(),
+  /** Who published the file, and where. */
+  source: text,
+  place: text.optional(),
+  office: text.optional(),
+  /** How often the owner promises new data. */
+  update_every: z
+    .string()
+    .regex(/^P(?!$)(\d+[YMWD])*(T(?!$)(\d+[HMS])+)?$/, 'an ISO 8601 duration such as PT1H')
+    .optional(),
+  access: z.enum(['open', 'restricted']).default('restricted'),
+  listed: z.boolean().default(false),
+  translations: z
+    .strictObject({ es: z.strictObject({ title: text, description: text }).optional() })
+    .default({}),
 });
 
 const rowFilter = z.strictObject({ column, in: codes.min(1) });

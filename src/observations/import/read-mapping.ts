@@ -1,12 +1,13 @@
-import { isNode, isScalar, LineCounter, parseDocument, isMap, type Document } from 'yaml';
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
 import type { z } from 'zod';
-import { Problem } from '../../kit/problem.ts';
+import { isProblem, Problem } from '../../kit/problem.ts';
 import {
   type Mapping,
   readingsMappingSchema,
   sensorsRegisterSchema,
   thingsRegisterSchema,
 } from './mapping.ts';
+import { compileTime } from './time-column.ts';
 
 /** A checked mapping, and the means to name the line of the mapping file in a later complaint. */
 export type LoadedMapping = {
@@ -37,7 +38,10 @@ export function readMapping(source: string, name: string): LoadedMapping {
     });
   }
   if (!isMap(document.contents)) {
-    throw new Problem('invalid', `${name}:1: a mapping file holds named members such as dataset, time and datastreams`);
+    throw new Problem(
+      'invalid',
+      `${name}:1: a mapping file holds named members such as dataset, time and datastreams`,
+    );
   }
 
   const raw: unknown = document.toJS({ maxAliasCount: 200 });
@@ -49,24 +53,49 @@ export function readMapping(source: string, name: string): LoadedMapping {
         ? sensorsRegisterSchema
         : thingsRegisterSchema;
   const result = schema.safeParse(raw);
-  if (result.success) return { mapping: result.data, lineOf, name };
+  if (result.success) {
+    checkTime(result.data, lineOf, name);
+    return { mapping: result.data, lineOf, name };
+  }
 
-  const faults = result.error.issues.flatMap((issue) => describe(issue, raw)).map(({ path, message }) => ({
-    line: lineOf(path),
-    path: path.map(String).join('.'),
-    message,
-  }));
+  const faults = result.error.issues
+    .flatMap((issue) => describe(issue, raw))
+    .map(({ path, message }) => ({
+      line: lineOf(path),
+      path: path.map(String).join('.'),
+      message,
+    }));
   faults.sort((a, b) => a.line - b.line);
-  const shown = faults.slice(0, mostProblemsShown).map((f) => `${name}:${f.line}: ${f.path ? `${f.path}: ` : ''}${f.message}`);
+  const shown = faults
+    .slice(0, mostProblemsShown)
+    .map((f) => `${name}:${f.line}: ${f.path ? `${f.path}: ` : ''}${f.message}`);
   if (faults.length > shown.length) shown.push(`… and ${faults.length - shown.length} more`);
   throw new Problem('invalid', shown.join('\n'), { details: { file: name, faults } });
+}
+
+/** A time format or zone that cannot be used is a fault of the mapping, found before any file is opened. */
+function checkTime(mapping: Mapping, lineOf: LoadedMapping['lineOf'], name: string): void {
+  if (!('time' in mapping)) return;
+  try {
+    compileTime(mapping.time, () => 0);
+  } catch (error) {
+    if (!isProblem(error)) throw error;
+    const line = lineOf(['time', error.message.includes('zone "') ? 'zone' : 'format']);
+    throw new Problem('invalid', `${name}:${line}: time: ${error.message}`, {
+      details: { file: name, line },
+      cause: error,
+    });
+  }
 }
 
 type Fault = { path: readonly PropertyKey[]; message: string };
 
 function describe(issue: z.core.$ZodIssue, raw: unknown): Fault[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], message: 'unknown name; see docs/importing.md' }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key],
+      message: 'unknown name; see docs/importing.md',
+    }));
   }
   if (issue.code === 'invalid_type' && at(raw, issue.path) === undefined) {
     return [{ path: issue.path, message: `is needed (${issue.expected})` }];

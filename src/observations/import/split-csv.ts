@@ -1,7 +1,14 @@
 import { Problem } from '../../kit/problem.ts';
 
-/** One record of a file: the line on which it begins, counted from 1, and its cells as text. */
-export type SourceRow = { line: number; fields: readonly string[] };
+/**
+ * One record of a file: the line on which it begins, counted from 1, and its cells as text. `fault` tells why the whole
+ * record cannot be used.
+ */
+export type SourceRow = {
+  line: number;
+  fields: readonly string[];
+  fault?: { column: string; value: string; reason: string };
+};
 
 export type CsvShape = {
   delimiter: string;
@@ -17,11 +24,12 @@ export type CsvShape = {
  */
 export class CsvSplitter {
   #rest = '';
-  #line = 1;
+  #line: number;
   readonly #shape: CsvShape;
 
-  constructor(shape: CsvShape) {
+  constructor(shape: CsvShape, firstLine = 1) {
     this.#shape = shape;
+    this.#line = firstLine;
   }
 
   /** Rows that are complete now. @throws Problem `invalid` that names the line */
@@ -48,7 +56,8 @@ export class CsvSplitter {
       if (nextQuote < 0 || (newline >= 0 && newline < nextQuote)) {
         if (newline < 0 && !last) break;
         const end = newline < 0 ? text.length : newline;
-        const body = text.charCodeAt(end - 1) === 13 && end > at ? text.slice(at, end - 1) : text.slice(at, end);
+        const body =
+          text.charCodeAt(end - 1) === 13 && end > at ? text.slice(at, end - 1) : text.slice(at, end);
         if (body.length > this.#shape.maxRecord) throw this.#tooLong();
         rows.push({ line: this.#line, fields: body.split(delimiter) });
         this.#line++;
@@ -70,7 +79,11 @@ export class CsvSplitter {
   }
 
   /** A record with a quote in it; undefined when it goes on in the next chunk. */
-  #quoted(text: string, start: number, last: boolean): { fields: string[]; end: number; lines: number } | undefined {
+  #quoted(
+    text: string,
+    start: number,
+    last: boolean,
+  ): { fields: string[]; end: number; lines: number } | undefined {
     const { delimiter, quote = '"' } = this.#shape;
     const fields: string[] = [];
     let at = start;
@@ -80,13 +93,20 @@ export class CsvSplitter {
         let end = at;
         while (end < text.length && text[end] !== delimiter && text[end] !== '\n') {
           if (text[end] === quote) {
-            throw this.#fault(lines, fields.length, 'a quote in the middle of a field', 'double it and quote the whole field, or set file.quote to none');
+            throw this.#fault(
+              lines,
+              fields.length,
+              'a quote in the middle of a field',
+              'double it and quote the whole field, or set file.quote to none',
+            );
           }
           end++;
         }
         if (end === text.length && !last) return undefined;
         const ends = end === text.length || text[end] === '\n';
-        fields.push(ends && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end));
+        fields.push(
+          ends && text[end - 1] === '\r' && end > at ? text.slice(at, end - 1) : text.slice(at, end),
+        );
         if (ends) return { fields, end: end + 1, lines: lines + 1 };
         at = end + 1;
         continue;
@@ -98,7 +118,12 @@ export class CsvSplitter {
         const close = text.indexOf(quote, from);
         if (close < 0 || (close === text.length - 1 && !last)) {
           if (!last) return undefined;
-          throw this.#fault(openedAt, fields.length, 'a quoted field that is never closed', 'look for a missing quote');
+          throw this.#fault(
+            openedAt,
+            fields.length,
+            'a quoted field that is never closed',
+            'look for a missing quote',
+          );
         }
         const piece = text.slice(from, close);
         for (let nl = piece.indexOf('\n'); nl >= 0; nl = piece.indexOf('\n', nl + 1)) lines++;
@@ -114,9 +139,15 @@ export class CsvSplitter {
       if (text[at] === '\r' && at + 1 === text.length && !last) return undefined;
       if (at >= text.length) return { fields, end: at, lines: lines + 1 };
       if (text[at] === '\n') return { fields, end: at + 1, lines: lines + 1 };
-      if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) return { fields, end: at + 2, lines: lines + 1 };
+      if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length))
+        return { fields, end: at + 2, lines: lines + 1 };
       if (text[at] !== delimiter) {
-        throw this.#fault(lines, fields.length - 1, `"${text[at]}" after a closing quote`, 'a delimiter or the end of the line belongs there');
+        throw this.#fault(
+          lines,
+          fields.length - 1,
+          `"${text[at]}" after a closing quote`,
+          'a delimiter or the end of the line belongs there',
+        );
       }
       at++;
       // A delimiter at the very end of the chunk: what follows it is not here yet.
@@ -126,7 +157,9 @@ export class CsvSplitter {
 
   #fault(lines: number, field: number, what: string, advice: string): Problem {
     const line = this.#line + lines;
-    return new Problem('invalid', `Line ${line}, field ${field + 1}: ${what}; ${advice}`, { details: { line, field: field + 1 } });
+    return new Problem('invalid', `Line ${line}, field ${field + 1}: ${what}; ${advice}`, {
+      details: { line, field: field + 1 },
+    });
   }
 
   #tooLong(): Problem {
