@@ -1,10 +1,10 @@
-import compress from '@fastify/compress';
-import fastify, { type FastifyInstance } from 'fastify';
 import { readFile } from 'node:fs/promises';
+import compress from '@fastify/compress';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { registerDownloads } from './datasets/readings/http.ts';
-import { type Ctx, as } from './kit/context.ts';
-import { sqlState } from './kit/database.ts';
 import { publicUrl, version } from './kit/config.ts';
+import { as, type Ctx } from './kit/context.ts';
+import { sqlState } from './kit/database.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
 import { type LiveFeeds, openLiveFeeds } from './observations/live/feeds.ts';
 import { registerLive } from './observations/live/http.ts';
@@ -20,7 +20,7 @@ export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Prom
 export async function createApp(installation: Ctx, options: { pages?: boolean } = {}): Promise<App> {
   const ctx = as(installation, { kind: 'anonymous' });
   const server = fastify({
-    loggerInstance: ctx.log,
+    loggerInstance: ctx.log as FastifyBaseLogger,
     disableRequestLogging: true,
     trustProxy: ctx.config.TRUST_PROXY?.split(',').map((address) => address.trim()) ?? false,
     bodyLimit: 1_048_576,
@@ -57,7 +57,12 @@ function logRequests(server: FastifyInstance): void {
   server.addHook('onResponse', async (request, reply) => {
     // The path alone: a query may carry what a person searched for.
     const path = request.url.split('?', 1)[0];
-    const fields = { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) };
+    const fields = {
+      method: request.method,
+      path,
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    };
     if (reply.statusCode >= 500) request.log.error(fields, 'request');
     else request.log.info(fields, 'request');
   });
@@ -67,10 +72,16 @@ function logRequests(server: FastifyInstance): void {
 function allowPublicReads(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
     reply.header('access-control-allow-origin', '*');
-    reply.header('access-control-expose-headers', 'ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy');
+    reply.header(
+      'access-control-expose-headers',
+      'ETag, Location, Link, Retry-After, RateLimit, RateLimit-Policy',
+    );
     if (request.method === 'OPTIONS' && request.headers['access-control-request-method']) {
       reply.header('access-control-allow-methods', 'GET, HEAD, POST, PATCH, PUT, DELETE, OPTIONS');
-      reply.header('access-control-allow-headers', 'Authorization, Content-Type, If-None-Match, Last-Event-ID, Range');
+      reply.header(
+        'access-control-allow-headers',
+        'Authorization, Content-Type, If-None-Match, Last-Event-ID, Range',
+      );
       reply.header('access-control-max-age', '86400');
       return reply.code(204).send();
     }
@@ -106,9 +117,13 @@ export function asProblem(error: unknown): Problem | undefined {
   }
   // 57014: the statement ran into its time limit; 53300: no connection left.
   if (['57014', '53300', '57P03', '57P01'].includes(sqlState(error) ?? '')) {
-    return new Problem('busy', 'The database took too long. Ask for less at once, or try again in a moment.', {
-      cause: error,
-    });
+    return new Problem(
+      'busy',
+      'The database took too long. Ask for less at once, or try again in a moment.',
+      {
+        cause: error,
+      },
+    );
   }
   return undefined;
 }

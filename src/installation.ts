@@ -30,7 +30,9 @@ export async function openInstallation(options: {
 }): Promise<Installation> {
   const config = readConfig(options.env);
   const log = options.log ?? openLog(config.LOG_LEVEL);
-  const server = config.DATABASE_URL ? undefined : await openEmbedded(options.env, log, options.join ?? false);
+  const server = config.DATABASE_URL
+    ? undefined
+    : await openEmbedded(options.env, log, options.join ?? false);
   const ownerUrl = config.DATABASE_URL ?? (server as Embedded).urlFor('charter_owner', 'charter_oak');
   const pools: Pool[] = [];
   try {

@@ -28,7 +28,9 @@ const commands: Record<string, Command> = {
 
 async function main(argv: string[]): Promise<number> {
   if (Number(process.versions.node.split('.')[0]) < 24) {
-    console.error(`Node 24 or later is needed; this is ${process.version}. Start with \`npm start\` or \`npx charter-oak\`.`);
+    console.error(
+      `Node 24 or later is needed; this is ${process.version}. Start with \`npm start\` or \`npx charter-oak\`.`,
+    );
     return 2;
   }
   const [name = 'help', ...args] = argv;
@@ -47,7 +49,8 @@ main(process.argv.slice(2)).then(
     process.exitCode = code;
   },
   (error: unknown) => {
-    const parseError = error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+    const parseError =
+      error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
     if (isProblem(error) || parseError) console.error((error as Error).message);
     else console.error(error);
     process.exitCode = isProblem(error) && error.kind !== 'invalid' ? 1 : 2;

@@ -27,7 +27,9 @@ export async function keys(args: string[]): Promise<number> {
     return withInstallation(async (ctx) => {
       for (const key of await listKeys(ctx)) {
         const state = key.revokedAt ? `revoked ${key.revokedAt}` : `expires ${key.expiresAt ?? 'never'}`;
-        console.log(`co_${key.prefix}…  ${key.name}  dataset: ${key.dataset ?? 'every'}  made ${key.createdAt}  ${state}`);
+        console.log(
+          `co_${key.prefix}…  ${key.name}  dataset: ${key.dataset ?? 'every'}  made ${key.createdAt}  ${state}`,
+        );
       }
       return 0;
     });
@@ -45,8 +47,15 @@ export async function keys(args: string[]): Promise<number> {
 
 function endOfDay(day: string): Date {
   const date = new Date(`${day}T23:59:59.999Z`);
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(day) || Number.isNaN(date.getTime()) || !date.toISOString().startsWith(day)) {
-    throw new Problem('invalid', `--expires ${day}: write a day as YYYY-MM-DD; the key works until its end (UTC).`);
+  if (
+    !/^\d{4}-\d{2}-\d{2}$/.test(day) ||
+    Number.isNaN(date.getTime()) ||
+    !date.toISOString().startsWith(day)
+  ) {
+    throw new Problem(
+      'invalid',
+      `--expires ${day}: write a day as YYYY-MM-DD; the key works until its end (UTC).`,
+    );
   }
   return date;
 }

@@ -29,7 +29,9 @@ export async function serve(args: string[]): Promise<number> {
       await app.server.listen({ host: ctx.config.HOST, port: ctx.config.PORT });
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-      console.error(`Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`);
+      console.error(
+        `Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`,
+      );
       return 1;
     }
     const simulation = demonstration ? simulate(ctx, { storeReadings }) : undefined;

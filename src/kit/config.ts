@@ -9,9 +9,7 @@ import { Problem } from './problem.ts';
  */
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
-const databaseUrl = z
-  .string()
-  .regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
+const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 
 export const settings = {
   HOST: {
@@ -86,9 +84,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     }
   }
   if (wrong.length > 0) {
-    throw new Problem('invalid', `The configuration is wrong. Correct these and start again:\n  ${wrong.join('\n  ')}`, {
-      details: { wrong },
-    });
+    throw new Problem(
+      'invalid',
+      `The configuration is wrong. Correct these and start again:\n  ${wrong.join('\n  ')}`,
+      {
+        details: { wrong },
+      },
+    );
   }
   return config;
 }

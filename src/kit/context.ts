@@ -22,7 +22,9 @@ export type Ctx = {
   public: Pool;
   actor: Actor;
   /** Called after a commit: a named event that others may follow (wired in app.ts). Never throws. */
-  emit(event: { kind: 'readings-stored'; readings: number } | { kind: 'dataset-changed'; datasetId: string }): void;
+  emit(
+    event: { kind: 'readings-stored'; readings: number } | { kind: 'dataset-changed'; datasetId: string },
+  ): void;
 };
 
 /** The same context for another asker. */

@@ -23,7 +23,10 @@ export async function migrate(owner: Pool, log?: Log): Promise<string[]> {
       await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
       await tx.query(`create table if not exists public.migration (
         name text primary key, checksum text not null, ran_at timestamptz not null default now())`);
-      const known = await tx.query<{ checksum: string }>('select checksum from public.migration where name = $1', [name]);
+      const known = await tx.query<{ checksum: string }>(
+        'select checksum from public.migration where name = $1',
+        [name],
+      );
       const landed = known.rows[0];
       if (landed) {
         if (landed.checksum !== checksum) {
@@ -52,6 +55,9 @@ async function checkServerVersion(owner: Pool): Promise<void> {
   );
   const found = rows[0]?.version ?? 0;
   if (found < 150_000) {
-    throw new Problem('invalid', `PostgreSQL 15 or later is needed; this server is ${Math.floor(found / 10_000)}.`);
+    throw new Problem(
+      'invalid',
+      `PostgreSQL 15 or later is needed; this server is ${Math.floor(found / 10_000)}.`,
+    );
   }
 }

@@ -2,7 +2,13 @@ import type { Tx } from '../kit/database.ts';
 import { projectEntities } from '../release/index.ts';
 
 type Json = Record<string, unknown>;
-type Shared = { datasetId: string; externalKey: string; name: string; description: string; properties?: Json | null };
+type Shared = {
+  datasetId: string;
+  externalKey: string;
+  name: string;
+  description: string;
+  properties?: Json | null;
+};
 
 export type EntityRows = {
   thing: Shared;

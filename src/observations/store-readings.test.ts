@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { useDatabase } from '../../test/support/context.ts';
+import { testDatabase } from '../../test/support/context.ts';
 import { makeDatastream } from '../../test/support/make.ts';
 import { setAccess } from '../release/index.ts';
 import type { Reading, Repeats } from './reading.ts';
 import { storeReadings } from './store-readings.ts';
 
-const db = useDatabase();
+const db = testDatabase();
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 20, 10, minute)).toISOString();
 
@@ -35,7 +35,11 @@ test('stores numbers, texts, booleans and objects as they are', async () => {
   });
   assert.equal(outcome.stored, values.length);
   assert.equal(outcome.ids?.length, values.length);
-  assert.ok(outcome.ids?.every((id, index, ids) => id !== null && (index === 0 || BigInt(id) > BigInt(ids[index - 1] as string))));
+  assert.ok(
+    outcome.ids?.every(
+      (id, index, ids) => id !== null && (index === 0 || BigInt(id) > BigInt(ids[index - 1] as string)),
+    ),
+  );
   assert.deepEqual(await results(datastreamId), values);
 });
 
@@ -103,7 +107,10 @@ test('what is outside the plausible range is kept and flagged, and the extent fo
 test('an unknown Datastream refuses the whole batch', async () => {
   const { datastreamId } = await makeDatastream(db.ctx);
   await assert.rejects(
-    storeReadings(db.ctx, { readings: [reading(datastreamId, 0, 1), reading('999999', 0, 1)], repeats: 'allow' }),
+    storeReadings(db.ctx, {
+      readings: [reading(datastreamId, 0, 1), reading('999999', 0, 1)],
+      repeats: 'allow',
+    }),
     { kind: 'not-found' },
   );
   assert.deepEqual(await results(datastreamId), []);
@@ -114,7 +121,9 @@ test('writers at once: within a Datastream, each transaction has an unbroken ran
   await Promise.all(
     Array.from({ length: 8 }, (_, writer) =>
       storeReadings(db.ctx, {
-        readings: Array.from({ length: 50 }, (_, minute) => reading(datastreamId, minute + writer * 50, writer)),
+        readings: Array.from({ length: 50 }, (_, minute) =>
+          reading(datastreamId, minute + writer * 50, writer),
+        ),
         repeats: 'keep-first',
       }),
     ),
@@ -135,7 +144,14 @@ test('a restricted dataset disappears for the public at once and its readings fo
   const { datastreamId, dataset, thingId } = await makeDatastream(db.ctx);
   await storeReadings(db.ctx, { readings: [reading(datastreamId, 0, 1)], repeats: 'allow' });
   const seen = async () => {
-    const tables = ['dataset where slug = $1', 'thing where id::text = $2', 'datastream where id::text = $3', 'observation where datastream_id::text = $3', 'datastream_extent where datastream_id::text = $3', 'arrival where datastream_id::text = $3'];
+    const tables = [
+      'dataset where slug = $1',
+      'thing where id::text = $2',
+      'datastream where id::text = $3',
+      'observation where datastream_id::text = $3',
+      'datastream_extent where datastream_id::text = $3',
+      'arrival where datastream_id::text = $3',
+    ];
     const counts = [];
     for (const table of tables) {
       const { rows } = await db.ctx.public.query<{ n: number }>(

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
-import { type Tx, withTransaction } from '../kit/database.ts';
 import type { Ctx } from '../kit/context.ts';
+import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import type { Reading, Repeats, StoredReadings } from './reading.ts';
@@ -58,7 +58,10 @@ async function sideOf(tx: Tx, readings: readonly Reading[]): Promise<Map<string,
   );
   const sides = new Map(rows.map((row) => [row.id, row.side]));
   const missing = wanted.find((id) => !sides.has(id));
-  if (missing) throw new Problem('not-found', `There is no Datastream ${missing}.`, { details: { datastream: missing } });
+  if (missing)
+    throw new Problem('not-found', `There is no Datastream ${missing}.`, {
+      details: { datastream: missing },
+    });
   return sides;
 }
 
@@ -76,10 +79,7 @@ async function fillIncoming(
   await pipeline(Readable.from(copyChunks(readings, features)), copy);
 }
 
-function* copyChunks(
-  readings: readonly Reading[],
-  features: ReadonlyMap<string, string>,
-): Generator<Buffer> {
+function* copyChunks(readings: readonly Reading[], features: ReadonlyMap<string, string>): Generator<Buffer> {
   let text = '';
   for (let position = 0; position < readings.length; position++) {
     const reading = readings[position] as Reading;

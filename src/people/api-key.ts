@@ -16,9 +16,7 @@ const shape = /^co_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 
 /** A new key: `co_<prefix>_<secret>`. */
 export function generateKey(): { key: string; prefix: string; hash: Buffer } {
-  const prefix = randomBytes(8)
-    .toString('hex')
-    .slice(0, 8);
+  const prefix = randomBytes(8).toString('hex').slice(0, 8);
   const key = `co_${prefix}_${randomBytes(32).toString('base64url')}`;
   return { key, prefix, hash: hashKey(key) };
 }

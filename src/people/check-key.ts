@@ -8,7 +8,10 @@ import { hashKey, prefixOf } from './api-key.ts';
  */
 export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
   const refuse = () =>
-    new Problem('signed-out', 'This API key is not valid. Send a current key as “Authorization: Bearer co_…”.');
+    new Problem(
+      'signed-out',
+      'This API key is not valid. Send a current key as “Authorization: Bearer co_…”.',
+    );
   const prefix = prefixOf(key);
   if (!prefix) throw refuse();
   const { rows } = await ctx.app.query<{

@@ -15,7 +15,10 @@ export async function createKey(
   }
   const name = input.name.trim();
   if (name.length === 0 || name.length > 100) {
-    throw new Problem('invalid', 'Give the key a name of 1 to 100 characters, so that people can tell what it is for.');
+    throw new Problem(
+      'invalid',
+      'Give the key a name of 1 to 100 characters, so that people can tell what it is for.',
+    );
   }
   let datasetId: string | null = null;
   if (input.dataset) {

@@ -10,5 +10,6 @@ export async function revokeKey(ctx: Ctx, input: { prefix: string }): Promise<vo
     'update private.api_key set revoked_at = $2 where prefix = $1 and revoked_at is null',
     [input.prefix, ctx.clock.now()],
   );
-  if (rowCount === 0) throw new Problem('not-found', `There is no active key that begins with co_${input.prefix}.`);
+  if (rowCount === 0)
+    throw new Problem('not-found', `There is no active key that begins with co_${input.prefix}.`);
 }

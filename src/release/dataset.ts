@@ -5,7 +5,14 @@ import { z } from 'zod';
  * it and its readings) or `restricted` (nobody outside; if `listed`, its catalog entry alone is public). New datasets
  * are restricted until somebody opens them.
  */
-export const topics = ['traffic', 'parking', 'environment', 'infrastructure', 'public-safety', 'other'] as const;
+export const topics = [
+  'traffic',
+  'parking',
+  'environment',
+  'infrastructure',
+  'public-safety',
+  'other',
+] as const;
 export type Topic = (typeof topics)[number];
 
 export const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
@@ -23,7 +30,10 @@ export const datasetInput = z.strictObject({
   /** SPDX identifier; absent is shown as "not stated". */
   license: z.string().nullish(),
   /** ISO 8601 duration, promised by the owner. */
-  updateEvery: z.string().regex(/^P(?!$)(\d+[YMWD])*(T(?!$)(\d+[HMS])+)?$/, 'an ISO 8601 duration such as PT15M').nullish(),
+  updateEvery: z
+    .string()
+    .regex(/^P(?!$)(\d+[YMWD])*(T(?!$)(\d+[HMS])+)?$/, 'an ISO 8601 duration such as PT15M')
+    .nullish(),
   source: z.string().nullish(),
   translations: z
     .record(z.enum(['es']), z.strictObject({ title: z.string(), description: z.string() }))

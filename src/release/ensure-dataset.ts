@@ -13,10 +13,14 @@ export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: 
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const field = issue?.path.join('.') ?? '';
-    throw new Problem('invalid', `The dataset’s “${field}” is wrong: ${issue?.message}.`, { details: { field } });
+    throw new Problem('invalid', `The dataset’s “${field}” is wrong: ${issue?.message}.`, {
+      details: { field },
+    });
   }
   const dataset = parsed.data;
-  const known = await tx.query<{ id: string }>('select id from private.dataset where slug = $1', [dataset.slug]);
+  const known = await tx.query<{ id: string }>('select id from private.dataset where slug = $1', [
+    dataset.slug,
+  ]);
   if (known.rows[0]) return { id: known.rows[0].id, made: false };
   await mustExist(tx, 'place', dataset.place);
   await mustExist(tx, 'office', dataset.office);

@@ -99,7 +99,11 @@ async function projectWhatDatastreamsHangOn(tx: Tx, ids: readonly string[]): Pro
 }
 
 /** Links between Things and Locations, and the history of those links, are public when both ends are. */
-async function projectThingLocations(tx: Tx, kind: 'thing' | 'location', ids: readonly string[]): Promise<void> {
+async function projectThingLocations(
+  tx: Tx,
+  kind: 'thing' | 'location',
+  ids: readonly string[],
+): Promise<void> {
   await tx.query(
     `delete from released.thing_location r where r.${kind}_id = any($1::bigint[])
      and not exists (select from private.thing_location t where t.thing_id = r.thing_id and t.location_id = r.location_id)`,

@@ -19,9 +19,10 @@ export async function setAccess(
   }
   const datasetId = await withTransaction(ctx.app, async (tx) => {
     // Writers hold this row `for share` while they store readings: after this lock none is in flight to the old side.
-    const { rows } = await tx.query<{ id: string }>('select id from private.dataset where slug = $1 for update', [
-      input.dataset,
-    ]);
+    const { rows } = await tx.query<{ id: string }>(
+      'select id from private.dataset where slug = $1 for update',
+      [input.dataset],
+    );
     const id = rows[0]?.id;
     if (!id) throw new Problem('not-found', `There is no dataset “${input.dataset}”.`);
     await tx.query(
@@ -100,6 +101,9 @@ export async function resumeMoves(ctx: Ctx): Promise<void> {
   );
   for (const { id, access } of rows) {
     const moved = await moveReadings(ctx, id, access === 'open' ? 'released' : 'private');
-    ctx.log.info({ dataset: id, access, readings: moved }, 'finished moving readings after a change of access');
+    ctx.log.info(
+      { dataset: id, access, readings: moved },
+      'finished moving readings after a change of access',
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { after, before } from 'node:test';
 import { PassThrough } from 'node:stream';
+import { after, before } from 'node:test';
 import { type Config, readConfig } from '../../src/kit/config.ts';
 import type { Ctx } from '../../src/kit/context.ts';
 import { openPool, type Pool, type Role } from '../../src/kit/database.ts';
@@ -39,10 +39,12 @@ let counter = 0;
 
 /**
  * A context on a database of its own, cloned from the migrated template, for the tests of one file:
- * `const test = useDatabase();` at the top of a file or describe, then `test.ctx` inside tests.
+ * `const test = testDatabase();` at the top of a file or describe, then `test.ctx` inside tests.
  * With the run's server (global-setup.ts) a clone takes some 50 ms; alone, a file starts its own server.
  */
-export function useDatabase(options: { env?: Record<string, string>; now?: string } = {}): { readonly ctx: TestContext } {
+export function testDatabase(options: { env?: Record<string, string>; now?: string } = {}): {
+  readonly ctx: TestContext;
+} {
   let opened: { ctx: TestContext; close: () => Promise<void> } | undefined;
   before(async () => {
     opened = await openTestContext(options);
@@ -52,7 +54,7 @@ export function useDatabase(options: { env?: Record<string, string>; now?: strin
   });
   return {
     get ctx() {
-      if (!opened) throw new Error('useDatabase: the database is there once the tests run');
+      if (!opened) throw new Error('testDatabase: the database is there once the tests run');
       return opened.ctx;
     },
   };
@@ -64,9 +66,7 @@ export async function openTestContext(
   const shared = process.env.CHARTER_OAK_TEST_URL;
   const own: TestServer | undefined = shared ? undefined : await startTestServer();
   const urlFor = (user: string, database: string): string =>
-    own
-      ? own.urlFor(user, database)
-      : (shared as string).replace('USER', user).replace('DATABASE', database);
+    own ? own.urlFor(user, database) : (shared as string).replace('USER', user).replace('DATABASE', database);
   const name = `test_${process.pid}_${++counter}`;
   const admin = openPool(urlFor('charter_owner', 'postgres'), { max: 1 });
   await admin.query(`create database ${name} template charter_template strategy file_copy`);

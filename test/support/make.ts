@@ -34,14 +34,20 @@ export async function makeDatastream(
     const thingId = id(await ensureEntities(tx, 'thing', [named]));
     const point = { type: 'Point', coordinates: [-73.45, 41.39] };
     const locationId = id(
-      await ensureEntities(tx, 'location', [{ ...named, encodingType: 'application/geo+json', location: point }]),
+      await ensureEntities(tx, 'location', [
+        { ...named, encodingType: 'application/geo+json', location: point },
+      ]),
     );
     await ensureThingLocations(tx, [{ thingId, locationId, since: '2026-01-01T00:00:00Z' }]);
     const sensorId = id(
-      await ensureEntities(tx, 'sensor', [{ ...named, encodingType: 'text/html', metadata: 'https://example.org/model' }]),
+      await ensureEntities(tx, 'sensor', [
+        { ...named, encodingType: 'text/html', metadata: 'https://example.org/model' },
+      ]),
     );
     const observedPropertyId = id(
-      await ensureEntities(tx, 'observed_property', [{ ...named, definition: 'https://example.org/temperature' }]),
+      await ensureEntities(tx, 'observed_property', [
+        { ...named, definition: 'https://example.org/temperature' },
+      ]),
     );
     const datastreamId = id(
       await ensureEntities(tx, 'datastream', [

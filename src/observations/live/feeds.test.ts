@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { useDatabase } from '../../../test/support/context.ts';
+import { testDatabase } from '../../../test/support/context.ts';
 import { makeDatastream } from '../../../test/support/make.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { setAccess } from '../../release/index.ts';
@@ -10,7 +10,7 @@ import { openLiveFeeds, type Receiver } from './feeds.ts';
 import { type Position, parsePosition } from './position.ts';
 import { pruneArrivals } from './prune-arrivals.ts';
 
-const db = useDatabase();
+const db = testDatabase();
 
 type Event = { id: string; kind: string; data: string };
 
@@ -71,7 +71,10 @@ test('sends what is stored from now on, in SensorThings JSON', async () => {
 });
 
 test('a feed that was cut and resumes, and one that is slow, miss nothing and get nothing twice', async () => {
-  const made = await Promise.all([makeDatastream(db.ctx, { dataset: 'busy' }), makeDatastream(db.ctx, { dataset: 'busy' })]);
+  const made = await Promise.all([
+    makeDatastream(db.ctx, { dataset: 'busy' }),
+    makeDatastream(db.ctx, { dataset: 'busy' }),
+  ]);
   const datasetId = (made[0] as { datasetId: string }).datasetId;
   const feeds = openLiveFeeds(db.ctx);
   const slow = collector(true);
@@ -117,8 +120,14 @@ test('a feed that was cut and resumes, and one that is slow, miss nothing and ge
   await cutting;
   await until(() => slow.events.length >= total, 'the slow feed');
   const everything = Array.from({ length: total }, (_, value) => value);
-  assert.deepEqual(results(cut).sort((a, b) => a - b), everything);
-  assert.deepEqual(results(slow.events).sort((a, b) => a - b), everything);
+  assert.deepEqual(
+    results(cut).sort((a, b) => a - b),
+    everything,
+  );
+  assert.deepEqual(
+    results(slow.events).sort((a, b) => a - b),
+    everything,
+  );
   await feeds.close();
 });
 
@@ -170,7 +179,16 @@ test('a feed that resumes from before the replay window is told of the gap', asy
 });
 
 test('refuses a Last-Event-ID that is none', () => {
-  for (const text of ['', 'x', '1', '1-', '-1-1', '1-1; drop table', '99999999999999999999999-1', '1-9223372036854775808']) {
+  for (const text of [
+    '',
+    'x',
+    '1',
+    '1-',
+    '-1-1',
+    '1-1; drop table',
+    '99999999999999999999999-1',
+    '1-9223372036854775808',
+  ]) {
     assert.throws(() => parsePosition(text), { kind: 'invalid' });
   }
 });

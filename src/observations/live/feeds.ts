@@ -48,7 +48,9 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
       return;
     }
     looking = advance()
-      .catch((error: unknown) => ctx.log.warn({ err: error }, 'the live feeds could not read; they try again'))
+      .catch((error: unknown) =>
+        ctx.log.warn({ err: error }, 'the live feeds could not read; they try again'),
+      )
       .finally(() => {
         looking = undefined;
         if (again) {
@@ -71,7 +73,10 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
   function deliver(arrivals: Arrival[], reached: Position): void {
     for (const feed of feeds) {
       if (!feed.live) continue;
-      const text = arrivals.filter((arrival) => concerns(feed, arrival)).map(asEvent).join('');
+      const text = arrivals
+        .filter((arrival) => concerns(feed, arrival))
+        .map(asEvent)
+        .join('');
       feed.at = reached;
       if (text && !feed.receiver.write(text)) {
         feed.live = false;
@@ -114,7 +119,13 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
       shared ??= newest;
       const now = shared;
       const start = after ?? now;
-      const feed: Feed = { scope, receiver, at: isAfter(start, now) ? now : start, live: false, ended: false };
+      const feed: Feed = {
+        scope,
+        receiver,
+        at: isAfter(start, now) ? now : start,
+        live: false,
+        ended: false,
+      };
       feeds.add(feed);
       receiver.write(`retry: 2000\nid: ${formatPosition(feed.at)}\n\n`);
       if (after && (await isPruned(ctx, after))) {
