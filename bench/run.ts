@@ -1,0 +1,41 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus, totalmem } from 'node:os';
+import { parseArgs } from 'node:util';
+import { type Figure, printTable } from './figure.ts';
+import { measureDownload } from './measure-download.ts';
+import { measureImport } from './measure-import.ts';
+import { measureLatest } from './measure-latest.ts';
+import { measurePage } from './measure-page.ts';
+
+/**
+ * `npm run bench [-- --only import --scale 0.1]`: builds its own databases (embedded, durable), measures, prints a table
+ * and writes bench/results/<date>.json. Every figure stands beside a baseline of the same run.
+ */
+const { values } = parseArgs({
+  options: { only: { type: 'string', multiple: true }, scale: { type: 'string', default: '1' } },
+});
+const scale = Number(values.scale);
+const measurements: Record<string, () => Promise<Figure>> = {
+  import: () => measureImport(scale),
+  latest: () => measureLatest(scale),
+  download: () => measureDownload(scale),
+  page: () => measurePage(),
+};
+
+const figures: Figure[] = [];
+for (const [name, measure] of Object.entries(measurements)) {
+  if (values.only && !values.only.includes(name)) continue;
+  console.error(`measuring: ${name} …`);
+  figures.push(await measure());
+}
+const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, PostgreSQL embedded`;
+const date = new Date().toISOString();
+console.log(
+  `${date.slice(0, 10)}, ${machine}${scale === 1 ? '' : `, scale ${scale}`}\n\n${printTable(figures)}`,
+);
+await mkdir(new URL('./results/', import.meta.url), { recursive: true });
+await writeFile(
+  new URL(`./results/${date.replaceAll(':', '-')}.json`, import.meta.url),
+  `${JSON.stringify({ date, machine, scale, figures }, null, 2)}\n`,
+);
+process.exit(figures.every((figure) => figure.met) ? 0 : 1);
