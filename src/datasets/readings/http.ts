@@ -1,0 +1,50 @@
+import type { FastifyInstance } from 'fastify';
+import type { Ctx } from '../../kit/context.ts';
+import { downloadDefaults, parseChoice } from './choice.ts';
+import type { Format } from './download-sql.ts';
+import { openDownload } from './open-download.ts';
+
+const types: Record<Format, string> = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  json: 'application/json; charset=utf-8',
+  geojson: 'application/geo+json; charset=utf-8',
+};
+
+/** `GET /datasets/{slug}/readings.csv`, `.json`, `.geojson`: see choice.ts for the parameters, docs/api for the columns. */
+export function registerDownloads(app: FastifyInstance, ctx: Ctx): void {
+  for (const format of ['csv', 'json', 'geojson'] as const) {
+    app.route<{ Params: { slug: string } }>({
+      method: ['GET', 'HEAD'],
+      url: `/datasets/:slug/readings.${format}`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const query = new URL(request.url, 'http://localhost').searchParams;
+        const choice = parseChoice(query, downloadDefaults, true);
+        const known = request.headers['if-none-match'];
+        const download = await openDownload(ctx, {
+          dataset: request.params.slug,
+          format,
+          choice,
+          unlessEtag: (etag) => known !== undefined && matches(known, etag),
+        });
+        reply.header('etag', download.etag).header('cache-control', 'no-cache');
+        if (!('stream' in download)) return reply.code(304).send();
+        reply
+          .type(types[format])
+          .header('content-disposition', `attachment; filename="${download.fileName}"`)
+          .header('x-content-type-options', 'nosniff');
+        if (request.method === 'HEAD') {
+          download.stream.destroy();
+          return reply.send();
+        }
+        return reply.send(download.stream);
+      },
+    });
+  }
+}
+
+/** Weak comparison [RFC 9110 §13.1.2]. */
+function matches(header: string, etag: string): boolean {
+  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
+  return header.trim() === '*' || header.split(',').some((tag) => opaque(tag) === opaque(etag));
+}

@@ -1,0 +1,192 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { to as copyTo } from 'pg-copy-streams';
+import type { Ctx } from '../../kit/context.ts';
+import type { Pool, Tx } from '../../kit/database.ts';
+import { Problem } from '../../kit/problem.ts';
+import { type Choice, serializeChoice } from './choice.ts';
+import {
+  chooseDatastreams,
+  type DatasetDatastream,
+  extentOf,
+  findOpenDataset,
+  type OpenDataset,
+  readDatastreams,
+} from './datastreams.ts';
+import { csvHeader, downloadStatement, type Format, settingNames } from './download-sql.ts';
+import { localDate, resolvePeriod, type Span } from './period.ts';
+
+export type Download = {
+  etag: string;
+  fileName: string;
+  /** Ends when everything was sent; destroy it to stop the query and give the connection back. */
+  stream: Readable;
+};
+
+/** A reader who takes nothing for this long has gone; the connection is worth more. */
+const patience = 60_000;
+
+/**
+ * Opens a download of a choice of readings: one snapshot, sensor after sensor, each in the order of time. With
+ * `unlessEtag` equal to the current one nothing is read and the answer has no stream.
+ * Errors: not-found (unknown or restricted dataset), invalid (a sensor or measure it does not have), busy (too many
+ * downloads at once). An error after the first byte destroys the stream.
+ */
+export async function openDownload(
+  ctx: Ctx,
+  input: { dataset: string; format: Format; choice: Choice; unlessEtag?: (etag: string) => boolean },
+): Promise<Download | { etag: string }> {
+  const release = takeTurn(ctx.public);
+  let tx: Tx | undefined;
+  let handedOver = false;
+  try {
+    const client = await ctx.public.connect();
+    tx = client;
+    // A stop of the reader ends the query: the server looks for its client while it sorts, and on every write.
+    await client.query(`begin isolation level repeatable read read only;
+      set local statement_timeout = '1h'; set local client_connection_check_interval = '2s'`);
+    const dataset = await findOpenDataset(client, input.dataset);
+    const datastreams = chooseDatastreams(await readDatastreams(client, dataset.id), input.choice);
+    const span = resolvePeriod(input.choice.period, dataset.zone, ctx.clock.now(), extentOf(datastreams));
+    const etag = await tagOf(client, dataset, datastreams, input.choice, input.format, span);
+    if (input.unlessEtag?.(etag)) return { etag };
+    const chunks = writeAll(client, dataset, datastreams, input.choice, input.format, span);
+    // The first chunk now: what goes wrong before it still gets a proper answer.
+    const first = await chunks.next();
+    const stream = stallable(first.done ? [] : [first.value], chunks);
+    stream.once('close', () => {
+      const complete = stream.readableEnded;
+      if (complete)
+        client.query('commit').then(
+          () => client.release(),
+          (error: Error) => client.release(error),
+        );
+      else client.release(true);
+      release();
+    });
+    handedOver = true;
+    return { etag, fileName: fileName(dataset, input.choice, input.format, span), stream };
+  } finally {
+    if (!handedOver) {
+      release();
+      await tx?.query('rollback').then(
+        () => tx?.release(),
+        () => tx?.release(true),
+      );
+    }
+  }
+}
+
+const running = new WeakMap<Pool, number>();
+
+/** Half the connections at most are for downloads, which hold theirs long; pages need the others. */
+function takeTurn(pool: Pool): () => void {
+  const most = Math.max(1, Math.floor(pool.options.max / 2));
+  const now = running.get(pool) ?? 0;
+  if (now >= most) {
+    throw new Problem('busy', `${now} downloads are running, which is all at once. Try again in a minute.`, {
+      details: { retryAfter: 60 },
+    });
+  }
+  running.set(pool, now + 1);
+  let given = false;
+  return () => {
+    if (!given) running.set(pool, (running.get(pool) ?? 1) - 1);
+    given = true;
+  };
+}
+
+async function* writeAll(
+  tx: Tx,
+  dataset: OpenDataset,
+  datastreams: readonly DatasetDatastream[],
+  choice: Choice,
+  format: Format,
+  span: Span,
+): AsyncGenerator<Buffer> {
+  const statement = downloadStatement(format, choice);
+  const [head, tail] = frames(format, choice);
+  yield Buffer.from(head);
+  let isFirst = true;
+  for (const datastream of datastreams) {
+    if (datastream.readings === 0) continue;
+    await setAll(tx, {
+      datastream: datastream.id,
+      sensor: datastream.sensor,
+      zone: dataset.zone,
+      start: span.start ?? '',
+      end: span.end ?? '',
+    });
+    for await (const chunk of tx.query(copyTo(statement)) as AsyncIterable<Buffer>) {
+      // Each JSON row comes with a comma before it; the very first has none to follow.
+      yield isFirst && format !== 'csv' ? chunk.subarray(1) : chunk;
+      isFirst = false;
+    }
+  }
+  if (tail) yield Buffer.from(tail);
+}
+
+async function setAll(tx: Tx, values: Record<keyof typeof settingNames, string>): Promise<void> {
+  const names = Object.keys(settingNames) as (keyof typeof settingNames)[];
+  await tx.query(
+    'select set_config(name, value, true) from unnest($1::text[], $2::text[]) as s (name, value)',
+    [names.map((name) => settingNames[name]), names.map((name) => values[name])],
+  );
+}
+
+function frames(format: Format, choice: Choice): [string, string] {
+  if (format === 'csv') return [`${choice.resolution === 'raw' ? csvHeader.raw : csvHeader.buckets}\n`, ''];
+  if (format === 'json') return ['[\n', ']\n'];
+  return ['{"type":"FeatureCollection","features":[\n', ']}\n'];
+}
+
+/** The chunks as a stream that destroys itself when its reader stops reading. */
+function stallable(first: Buffer[], rest: AsyncIterable<Buffer>): Readable {
+  let timer: NodeJS.Timeout | undefined;
+  async function* watched(): AsyncGenerator<Buffer> {
+    for (const part of [first, rest]) {
+      for await (const chunk of part) {
+        timer = setTimeout(() => stream.destroy(new Error('the reader of a download stalled')), patience);
+        timer.unref();
+        yield chunk;
+        clearTimeout(timer);
+      }
+    }
+  }
+  const stream = Readable.from(watched(), { objectMode: false, highWaterMark: 256 * 1024 });
+  stream.once('close', () => clearTimeout(timer));
+  return stream;
+}
+
+/**
+ * Weak, for a proxy may compress. Every store, change or removal of readings touches the Datastream's extent; what else
+ * stands in a row (names, units, places) is in it as it is.
+ */
+async function tagOf(
+  tx: Tx,
+  dataset: OpenDataset,
+  datastreams: readonly DatasetDatastream[],
+  choice: Choice,
+  format: Format,
+  span: Span,
+): Promise<string> {
+  const { rows } = await tx.query<{ extents: string; places: string }>(
+    `select
+       (select md5(coalesce(string_agg(concat_ws(' ', e.datastream_id, e.readings, e.phenomenon_from, e.phenomenon_to,
+          e.arrived_at), ',' order by e.datastream_id), ''))
+        from released.datastream_extent e where e.datastream_id = any($1::bigint[])) as extents,
+       (select md5(coalesce(string_agg(l.id || l.location::text, ',' order by tl.thing_id, l.id), ''))
+        from released.thing_location tl join released.location l on l.id = tl.location_id
+        where $3 and tl.thing_id = any($2::bigint[])) as places`,
+    [datastreams.map((each) => each.id), datastreams.map((each) => each.thingId), format === 'geojson'],
+  );
+  const content = [1, format, serializeChoice(choice).toString(), span, dataset, datastreams, rows];
+  return `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 27)}"`;
+}
+
+function fileName(dataset: OpenDataset, choice: Choice, format: Format, span: Span): string {
+  const parts = [dataset.slug, choice.resolution];
+  if (span.start) parts.push(localDate(span.start, dataset.zone));
+  if (span.end) parts.push(localDate(new Date(Date.parse(span.end) - 1).toISOString(), dataset.zone));
+  return `${parts.join('-')}.${format}`;
+}
