@@ -1,0 +1,5 @@
+import { Page } from '../../ui/page.tsx';
+
+export default function Stub() {
+  return <Page title="catalog">catalog</Page>;
+}

@@ -1,0 +1,59 @@
+import { createContext, data, type LoaderFunctionArgs, type RouterContext } from 'react-router';
+import type { Ctx } from './kit/context.ts';
+import { sqlState } from './kit/database.ts';
+import { httpStatus, isProblem, Problem } from './kit/problem.ts';
+import { isLanguage, type Language } from './ui/language.ts';
+
+/** What the door hands to a page's loader. */
+export type PageContext = {
+  ctx: Ctx;
+  /** Marks the scripts of this answer as ours [CSP3]. */
+  nonce: string;
+  /** Where people reach this installation; no slash at the end. */
+  publicUrl: string;
+  /** Asks this installation's own API, as anyone could: path and query below the root. */
+  ask(path: string): Promise<{ status: number; contentType: string; body: string; ms: number }>;
+};
+
+// The server and the page bundle each load this file: the token is pinned, so that both mean the same.
+const key = Symbol.for('charter-oak.page-context');
+const pinned = globalThis as { [key]?: RouterContext<PageContext> };
+pinned[key] ??= createContext<PageContext>();
+export const pageContext: RouterContext<PageContext> = pinned[key];
+
+/** What a page throws and its error page shows. */
+export type PageProblem = { kind: string; message: string };
+
+export type PageRequest = PageContext & {
+  language: Language;
+  params: Record<string, string | undefined>;
+  url: URL;
+};
+
+/**
+ * What every loader begins with: reads the language of the address, and answers a Problem with its status and its
+ * message on the error page. Anything else thrown is ours to log, and the page says only that something went wrong.
+ */
+export async function loadPage<T>(
+  args: LoaderFunctionArgs,
+  work: (request: PageRequest) => Promise<T>,
+): Promise<T> {
+  const page = args.context.get(pageContext) as PageContext;
+  const { lang } = args.params;
+  try {
+    if (!isLanguage(lang)) throw new Problem('not-found', '');
+    return await work({ ...page, language: lang, params: args.params, url: new URL(args.request.url) });
+  } catch (error) {
+    const problem = isProblem(error) ? error : asBusy(error);
+    if (!problem) throw error;
+    throw data({ kind: problem.kind, message: problem.message } satisfies PageProblem, {
+      status: httpStatus[problem.kind],
+    });
+  }
+}
+
+/** 57014: the statement ran into its time limit; 53300: no connection left; 57P0x: the server is going or coming. */
+function asBusy(error: unknown): Problem | undefined {
+  const busy = ['57014', '53300', '57P01', '57P03'].includes(sqlState(error) ?? '');
+  return busy ? new Problem('busy', '', { cause: error }) : undefined;
+}

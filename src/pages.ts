@@ -1,0 +1,185 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import fastifyStatic from '@fastify/static';
+import { createRequest } from '@remix-run/node-fetch-server';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router';
+import { publicUrl } from './kit/config.ts';
+import type { Ctx } from './kit/context.ts';
+import { parseShortCode } from './kit/short-code.ts';
+import { type PageContext, pageContext } from './page-context.ts';
+import { preferredLanguage } from './ui/language.ts';
+
+const build = new URL('../build/', import.meta.url);
+/** Pages take small forms only. */
+const largestPost = 65_536;
+const aYear = 31_536_000_000;
+
+type Render = ReturnType<typeof createRequestHandler>;
+
+/**
+ * The door for pages: everything that no other door has taken is rendered by React Router. With `dev`, pages come from
+ * Vite and reload as their files change; else from the bundle that `npm start` builds.
+ */
+export async function registerPages(
+  app: FastifyInstance,
+  ctx: Ctx,
+  options: { dev?: boolean } = {},
+): Promise<void> {
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // React Router reads the body itself; its size is checked before it may.
+    scope.addContentTypeParser('*', (_request, _payload, done) => done(null));
+    scope.setErrorHandler((error, request, reply) => {
+      const status = (error as { statusCode?: number }).statusCode ?? 500;
+      if (status >= 500) request.log.error({ err: error }, 'a page failed');
+      return plainPage(
+        reply,
+        status,
+        status >= 500 ? 'Something went wrong on our side.' : 'This request is wrong.',
+      );
+    });
+    scope.get('/', (request, reply) => redirectByLanguage(request, reply, ''));
+    scope.get<{ Params: { code: string } }>('/s/:code', (request, reply) =>
+      redirectByLanguage(
+        request,
+        reply,
+        `/sensors/${encodeURIComponent(parseShortCode(request.params.code)?.code ?? request.params.code)}`,
+      ),
+    );
+    const render = options.dev ? await developmentRender(scope) : await builtRender(scope);
+    scope.all('/*', (request, reply) => answer(app, ctx, render, options.dev ?? false, request, reply));
+  });
+}
+
+async function answer(
+  app: FastifyInstance,
+  ctx: Ctx,
+  render: (() => Promise<Render>) | undefined,
+  dev: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (!render) {
+    return plainPage(reply, 503, 'The pages are not built. Run <code>npm start</code>, which builds them.');
+  }
+  const refused = refusePost(request);
+  if (refused) return plainPage(reply, refused.status, refused.why);
+  const nonce = randomBytes(16).toString('base64');
+  let asked: Request;
+  try {
+    asked = createRequest(request.raw, reply.raw, { host: request.host, protocol: `${request.protocol}:` });
+  } catch {
+    return plainPage(reply, 400, 'This address cannot be read.');
+  }
+  const context = new RouterContextProvider();
+  const page: PageContext = { ctx, nonce, publicUrl: publicUrl(ctx.config), ask: (path) => ask(app, path) };
+  context.set(pageContext, page);
+  const response = await (await render())(asked, context);
+  secure(reply, nonce, ctx.config.MAP_STYLE_URL, dev);
+  reply.code(response.status);
+  for (const [name, value] of response.headers) reply.header(name, value);
+  if (!response.headers.has('cache-control')) reply.header('cache-control', 'no-cache');
+  return reply.send(Buffer.from(await response.arrayBuffer()));
+}
+
+/** Only Fastify's own body parser knows its limit, and it stays out of page posts: so the length must be told. */
+function refusePost(request: FastifyRequest): { status: number; why: string } | undefined {
+  if (request.method === 'GET' || request.method === 'HEAD') return undefined;
+  const length = Number(
+    request.headers['content-length'] ?? (request.headers['transfer-encoding'] ? Number.NaN : 0),
+  );
+  if (!Number.isInteger(length)) return { status: 411, why: 'Say how long the body is (Content-Length).' };
+  if (length > largestPost) return { status: 413, why: `A form may hold ${largestPost} bytes.` };
+  return undefined;
+}
+
+function redirectByLanguage(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {
+  const language = preferredLanguage(request.headers['accept-language']);
+  const query = request.url.includes('?') ? request.url.slice(request.url.indexOf('?')) : '';
+  return reply.header('vary', 'Accept-Language').redirect(`/${language}${path}${query}`, 302);
+}
+
+/** Asks our own API inside the process: what anyone would get, without a key. */
+async function ask(app: FastifyInstance, path: string): ReturnType<PageContext['ask']> {
+  const start = performance.now();
+  const answer = await app.inject({ method: 'GET', url: path, headers: { accept: 'application/json' } });
+  return {
+    status: answer.statusCode,
+    contentType: String(answer.headers['content-type'] ?? ''),
+    body: answer.body,
+    ms: performance.now() - start,
+  };
+}
+
+/** A strict content policy: our own files, and inline scripts that carry this answer's nonce. */
+function secure(reply: FastifyReply, nonce: string, mapStyle: string | undefined, dev: boolean): void {
+  // A configured map style brings tiles, glyphs and sprites from hosts that only it knows.
+  const tiles = mapStyle ? ' https:' : '';
+  const policy = [
+    "default-src 'self'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    // The chart and the map set sizes on their elements.
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob:${tiles}`,
+    `connect-src 'self'${tiles}${dev ? ' ws:' : ''}`,
+    "worker-src 'self' blob:",
+    "font-src 'self' data:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'self'",
+  ];
+  reply
+    .header('content-security-policy', policy.join('; '))
+    .header('x-content-type-options', 'nosniff')
+    .header('referrer-policy', 'strict-origin-when-cross-origin')
+    .header('cross-origin-opener-policy', 'same-origin')
+    .header('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+}
+
+/** For what goes wrong before a page can be rendered. `text` is ours, never the asker's. */
+function plainPage(reply: FastifyReply, status: number, text: string): FastifyReply {
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .header('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'")
+    .header('x-content-type-options', 'nosniff')
+    .type('text/html; charset=utf-8')
+    .send(
+      `<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${status}</title><body style="font:1.1rem/1.5 system-ui;max-width:36rem;margin:3rem auto;padding:0 1rem"><h1>${status}</h1><p>${text}</p></body></html>`,
+    );
+}
+
+async function builtRender(scope: FastifyInstance): Promise<(() => Promise<Render>) | undefined> {
+  const server = new URL('server/index.js', build);
+  if (!existsSync(server)) return undefined;
+  // React chooses its development build, several times slower, unless told otherwise before it is loaded.
+  process.env.NODE_ENV ??= 'production';
+  const bundle = (await import(server.href)) as ServerBuild;
+  await scope.register(fastifyStatic, {
+    root: fileURLToPath(new URL('client/assets/', build)),
+    prefix: '/assets/',
+    decorateReply: false,
+    preCompressed: true,
+    immutable: true,
+    maxAge: aYear,
+    index: false,
+  });
+  const render = createRequestHandler(bundle, 'production');
+  return async () => render;
+}
+
+async function developmentRender(scope: FastifyInstance): Promise<() => Promise<Render>> {
+  const { createServer } = await import('vite');
+  const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom' });
+  scope.addHook('onClose', () => vite.close());
+  scope.addHook('onRequest', (request, reply, done) => {
+    vite.middlewares(request.raw, reply.raw, done);
+  });
+  return async () => {
+    const bundle = (await vite.ssrLoadModule('virtual:react-router/server-build')) as ServerBuild;
+    return createRequestHandler(bundle, 'development');
+  };
+}

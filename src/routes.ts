@@ -1,0 +1,16 @@
+import { index, prefix, type RouteConfig, route } from '@react-router/dev/routes';
+
+/** The site map. Every page's address starts with its language; docs/architecture.md, Addresses. */
+export default [
+  ...prefix(':lang', [
+    index('datasets/pages/home.tsx'),
+    route('catalog', 'datasets/pages/catalog.tsx'),
+    route('datasets/:slug', 'datasets/pages/dataset.tsx'),
+    route('datasets/:slug/explore', 'datasets/readings/explore.tsx'),
+    route('sensors/:code', 'datasets/pages/sensor.tsx'),
+    route('developers', 'datasets/pages/developers.tsx'),
+    route('about', 'datasets/pages/about.tsx'),
+    route(':place', 'datasets/pages/city.tsx'),
+  ]),
+  route('*', 'datasets/pages/not-found.tsx'),
+] satisfies RouteConfig;

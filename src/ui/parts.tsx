@@ -1,0 +1,168 @@
+import type { ReactNode } from 'react';
+import { Link } from 'react-router';
+import { useMessages } from './language-context.tsx';
+import { messages } from './messages.ts';
+
+/** Small pieces of the U.S. Web Design System, written as its markup so that nothing unused reaches a browser. */
+
+export function Section({
+  title,
+  id,
+  children,
+  intro,
+}: {
+  title: string;
+  id: string;
+  children: ReactNode;
+  intro?: ReactNode;
+}) {
+  return (
+    <section aria-labelledby={id} className="page-section">
+      <h2 id={id}>{title}</h2>
+      {intro ? <p className="usa-intro-small">{intro}</p> : null}
+      {children}
+    </section>
+  );
+}
+
+/** A table that scrolls by itself when it is wider than the screen, and can be scrolled from the keyboard. */
+export function Table({
+  caption,
+  columns,
+  rows,
+  empty,
+  captionHidden = false,
+}: {
+  caption: string;
+  columns: { title: string; numeric?: boolean }[];
+  rows: { key: string; cells: ReactNode[] }[];
+  empty?: ReactNode;
+  captionHidden?: boolean;
+}) {
+  if (rows.length === 0 && empty) return <p>{empty}</p>;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard [WCAG 2.1.1]
+    <section className="usa-table-container--scrollable" tabIndex={0} aria-label={caption}>
+      <table className="usa-table usa-table--borderless data-table">
+        <caption className={captionHidden ? 'usa-sr-only' : undefined}>{caption}</caption>
+        <thead>
+          <tr>
+            {columns.map((column) => (
+              <th scope="col" key={column.title} className={column.numeric ? 'numeric' : undefined}>
+                {column.title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.key}>
+              {row.cells.map((cell, index) => {
+                const column = columns[index];
+                const className = column?.numeric ? 'numeric' : undefined;
+                return index === 0 ? (
+                  <th scope="row" key={column?.title} className={className}>
+                    {cell}
+                  </th>
+                ) : (
+                  <td key={column?.title} className={className}>
+                    {cell}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+/** Facts as term and description; an absent description is shown as "not stated". */
+export function Facts({ facts }: { facts: { term: string; value: ReactNode }[] }) {
+  return (
+    <dl className="facts">
+      {facts.map(({ term, value }) => (
+        <div key={term}>
+          <dt>{term}</dt>
+          <dd>{value === null || value === undefined || value === '' ? <NotStated /> : value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+/** A gap is shown as a gap. */
+export function NotStated() {
+  return <span className="not-stated">{useMessages(messages).notStated}</span>;
+}
+
+export function Tag({ children, tone }: { children: ReactNode; tone?: 'open' | 'restricted' }) {
+  const tones = { open: 'usa-tag tag-open', restricted: 'usa-tag tag-restricted' };
+  return <span className={tone ? tones[tone] : 'usa-tag tag-plain'}>{children}</span>;
+}
+
+export function Alert({
+  kind,
+  title,
+  children,
+}: {
+  kind: 'info' | 'warning' | 'error' | 'success';
+  title?: string;
+  children: ReactNode;
+}) {
+  const kinds = {
+    info: 'usa-alert usa-alert--info',
+    warning: 'usa-alert usa-alert--warning',
+    error: 'usa-alert usa-alert--error',
+    success: 'usa-alert usa-alert--success',
+  };
+  return (
+    <div className={kinds[kind]} role={kind === 'error' ? 'alert' : undefined}>
+      <div className="usa-alert__body">
+        {title ? <p className="usa-alert__heading">{title}</p> : null}
+        <div className="usa-alert__text">{children}</div>
+      </div>
+    </div>
+  );
+}
+
+export function Cards({ children }: { children: ReactNode }) {
+  return <ul className="usa-card-group card-grid">{children}</ul>;
+}
+
+export function Card({
+  title,
+  to,
+  children,
+  footer,
+}: {
+  title: string;
+  to?: string;
+  children: ReactNode;
+  footer?: ReactNode;
+}) {
+  return (
+    <li className="usa-card">
+      <div className="usa-card__container">
+        <div className="usa-card__header">
+          <h3 className="usa-card__heading">{to ? <Link to={to}>{title}</Link> : title}</h3>
+        </div>
+        <div className="usa-card__body">{children}</div>
+        {footer ? <div className="usa-card__footer">{footer}</div> : null}
+      </div>
+    </li>
+  );
+}
+
+/** Program text or an address to copy; scrolls by itself. */
+export function Code({ children, label }: { children: string; label: string }) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard [WCAG 2.1.1]
+    <section className="code" tabIndex={0} aria-label={label}>
+      <pre>
+        <code>{children}</code>
+      </pre>
+    </section>
+  );
+}

@@ -1,0 +1,133 @@
+import type { ReactNode } from 'react';
+import { Link, NavLink, useLocation } from 'react-router';
+import { inLanguage, languageNames, languages } from './language.ts';
+import { useLanguage, useMessages } from './language-context.tsx';
+import { Mark } from './mark.tsx';
+import { messages } from './messages.ts';
+import { Progress } from './navigation.tsx';
+
+/** What surrounds every page: skip link, demonstration notice, header with menu and language switch, footer. */
+export function Shell({
+  siteName,
+  demonstration,
+  children,
+}: {
+  siteName: string;
+  demonstration: boolean;
+  children: ReactNode;
+}) {
+  const say = useMessages(messages);
+  return (
+    <>
+      <a className="usa-skipnav" href="#main-content">
+        {say.skip}
+      </a>
+      <Progress />
+      {demonstration ? <DemonstrationNotice /> : null}
+      <Header siteName={siteName} />
+      <main id="main-content" tabIndex={-1}>
+        {children}
+      </main>
+      <Footer siteName={siteName} />
+    </>
+  );
+}
+
+function DemonstrationNotice() {
+  const say = useMessages(messages);
+  return (
+    <section className="usa-site-alert usa-site-alert--info" aria-label={say.demonstrationTitle}>
+      <div className="usa-alert">
+        <div className="usa-alert__body">
+          <p className="usa-alert__text">
+            <strong>{say.demonstrationTitle}.</strong> {say.demonstrationText}
+          </p>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+function Header({ siteName }: { siteName: string }) {
+  const [language, say] = [useLanguage(), useMessages(messages)];
+  const links = [
+    { to: `/${language}`, title: say.home, end: true },
+    { to: `/${language}/catalog`, title: say.catalog },
+    { to: `/${language}/developers`, title: say.developers },
+    { to: `/${language}/about`, title: say.about },
+  ];
+  return (
+    <header className="site-header">
+      <div className="grid-container site-header__top">
+        <Link to={`/${language}`} className="site-name">
+          <Mark />
+          <span>
+            <span className="site-name__product">Charter Oak</span>
+            <span className="site-name__place">{siteName}</span>
+          </span>
+        </Link>
+        <LanguageSwitch />
+      </div>
+      <nav className="site-menu" aria-label={say.menu}>
+        <ul className="grid-container">
+          {links.map((link) => (
+            <li key={link.to}>
+              <NavLink to={link.to} end={link.end}>
+                {link.title}
+              </NavLink>
+            </li>
+          ))}
+        </ul>
+      </nav>
+    </header>
+  );
+}
+
+/** The same page in the other language, choice and all. A plain link: the whole page, its lang included, is new. */
+function LanguageSwitch() {
+  const [current, say, location] = [useLanguage(), useMessages(messages), useLocation()];
+  return (
+    <nav aria-label={say.languages} className="language-switch">
+      <ul>
+        {languages.map((language) => (
+          <li key={language}>
+            <a
+              href={inLanguage(location.pathname, language) + location.search}
+              lang={language}
+              hrefLang={language}
+              aria-current={language === current ? 'true' : undefined}
+            >
+              {languageNames[language]}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Footer({ siteName }: { siteName: string }) {
+  const [language, say] = [useLanguage(), useMessages(messages)];
+  return (
+    <footer className="usa-footer usa-footer--slim site-footer">
+      <div className="grid-container">
+        <p>
+          <strong>{siteName}</strong>
+          <br />
+          {say.footerAbout}
+        </p>
+        <ul>
+          <li>
+            <Link to={`/${language}/catalog`}>{say.catalog}</Link>
+          </li>
+          <li>
+            <Link to={`/${language}/developers`}>{say.developers}</Link>
+          </li>
+          <li>
+            <Link to={`/${language}/about`}>{say.about}</Link>
+          </li>
+        </ul>
+      </div>
+    </footer>
+  );
+}
