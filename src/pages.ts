@@ -4,11 +4,11 @@ import { fileURLToPath } from 'node:url';
 import fastifyStatic from '@fastify/static';
 import { createRequest } from '@remix-run/node-fetch-server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { createRequestHandler, RouterContextProvider, type ServerBuild } from 'react-router';
+import type { RouterContextProvider, ServerBuild } from 'react-router';
 import { publicUrl } from './kit/config.ts';
 import type { Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
-import { type PageContext, pageContext } from './page-context.ts';
+import type { PageContext } from './page-context.ts';
 import { preferredLanguage } from './ui/language.ts';
 
 const build = new URL('../build/', import.meta.url);
@@ -16,7 +16,11 @@ const build = new URL('../build/', import.meta.url);
 const largestPost = 65_536;
 const aYear = 31_536_000_000;
 
-type Render = ReturnType<typeof createRequestHandler>;
+/** What a request meets: its context, and the renderer of this moment (in development it changes with the files). */
+type Pages = {
+  contextFor(page: PageContext): RouterContextProvider;
+  render(request: Request, context: RouterContextProvider): Promise<Response>;
+};
 
 /**
  * The door for pages: everything that no other door has taken is rendered by React Router. With `dev`, pages come from
@@ -48,20 +52,20 @@ export async function registerPages(
         `/sensors/${encodeURIComponent(parseShortCode(request.params.code)?.code ?? request.params.code)}`,
       ),
     );
-    const render = options.dev ? await developmentRender(scope) : await builtRender(scope);
-    scope.all('/*', (request, reply) => answer(app, ctx, render, options.dev ?? false, request, reply));
+    const pages = options.dev ? await pagesFromVite(scope) : await builtPages(scope);
+    scope.all('/*', (request, reply) => answer(app, ctx, pages, options.dev ?? false, request, reply));
   });
 }
 
 async function answer(
   app: FastifyInstance,
   ctx: Ctx,
-  render: (() => Promise<Render>) | undefined,
+  pages: Pages | undefined,
   dev: boolean,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (!render) {
+  if (!pages) {
     return plainPage(reply, 503, 'The pages are not built. Run <code>npm start</code>, which builds them.');
   }
   const refused = refusePost(request);
@@ -73,10 +77,8 @@ async function answer(
   } catch {
     return plainPage(reply, 400, 'This address cannot be read.');
   }
-  const context = new RouterContextProvider();
   const page: PageContext = { ctx, nonce, publicUrl: publicUrl(ctx.config), ask: (path) => ask(app, path) };
-  context.set(pageContext, page);
-  const response = await (await render())(asked, context);
+  const response = await pages.render(asked, pages.contextFor(page));
   secure(reply, nonce, ctx.config.MAP_STYLE_URL, dev);
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
@@ -152,12 +154,9 @@ function plainPage(reply: FastifyReply, status: number, text: string): FastifyRe
     );
 }
 
-async function builtRender(scope: FastifyInstance): Promise<(() => Promise<Render>) | undefined> {
+async function builtPages(scope: FastifyInstance): Promise<Pages | undefined> {
   const server = new URL('server/index.js', build);
   if (!existsSync(server)) return undefined;
-  // React chooses its development build, several times slower, unless told otherwise before it is loaded.
-  process.env.NODE_ENV ??= 'production';
-  const bundle = (await import(server.href)) as ServerBuild;
   await scope.register(fastifyStatic, {
     root: fileURLToPath(new URL('client/assets/', build)),
     prefix: '/assets/',
@@ -167,19 +166,37 @@ async function builtRender(scope: FastifyInstance): Promise<(() => Promise<Rende
     maxAge: aYear,
     index: false,
   });
-  const render = createRequestHandler(bundle, 'production');
-  return async () => render;
+  const { createRequestHandler, ...router } = await loadRouter('production');
+  const bundle = (await import(server.href)) as ServerBuild;
+  return { ...router, render: createRequestHandler(bundle, 'production') };
 }
 
-async function developmentRender(scope: FastifyInstance): Promise<() => Promise<Render>> {
+async function pagesFromVite(scope: FastifyInstance): Promise<Pages> {
+  const { createRequestHandler, ...router } = await loadRouter('development');
   const { createServer } = await import('vite');
   const vite = await createServer({ server: { middlewareMode: true }, appType: 'custom' });
   scope.addHook('onClose', () => vite.close());
   scope.addHook('onRequest', (request, reply, done) => {
     vite.middlewares(request.raw, reply.raw, done);
   });
-  return async () => {
-    const bundle = (await vite.ssrLoadModule('virtual:react-router/server-build')) as ServerBuild;
-    return createRequestHandler(bundle, 'development');
+  return {
+    ...router,
+    render: async (request, context) => {
+      const bundle = (await vite.ssrLoadModule('virtual:react-router/server-build')) as ServerBuild;
+      return createRequestHandler(bundle, 'development')(request, context);
+    },
   };
+}
+
+/** React decides when it is loaded which of its builds it is; unless told, the one several times slower. */
+async function loadRouter(mode: 'production' | 'development') {
+  process.env.NODE_ENV ??= mode;
+  const { createRequestHandler, RouterContextProvider } = await import('react-router');
+  const { pageContext } = await import('./page-context.ts');
+  const contextFor = (page: PageContext) => {
+    const context = new RouterContextProvider();
+    context.set(pageContext, page);
+    return context;
+  };
+  return { createRequestHandler, contextFor };
 }
