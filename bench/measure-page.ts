@@ -1,4 +1,5 @@
 import { loadRegion } from '../src/demonstration/index.ts';
+import * as observations from '../src/observations/index.ts';
 import { openBenchInstallation } from './bench-database.ts';
 import type { Figure } from './figure.ts';
 import { get, openLoop } from './load.ts';
@@ -8,7 +9,7 @@ import { startServer } from './serve.ts';
 export async function measurePage(): Promise<Figure> {
   const installation = await openBenchInstallation();
   try {
-    await loadRegion(installation.ctx, {});
+    await loadRegion(installation.ctx, { entities: observations });
     const { rows } = await installation.ctx.public.query<{ slug: string }>(
       "select slug from released.dataset where access = 'open' order by slug",
     );

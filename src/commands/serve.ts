@@ -3,7 +3,7 @@ import { createApp } from '../app.ts';
 import { loadRegion, simulate } from '../demonstration/index.ts';
 import { openInstallation } from '../installation.ts';
 import { publicUrl } from '../kit/config.ts';
-import { storeReadings } from '../observations/index.ts';
+import * as observations from '../observations/index.ts';
 import { resumeMoves } from '../release/index.ts';
 
 /**
@@ -34,7 +34,7 @@ export async function serve(args: string[]): Promise<number> {
       );
       return 1;
     }
-    const simulation = demonstration ? simulate(ctx, { storeReadings }) : undefined;
+    const simulation = demonstration ? simulate(ctx, { storeReadings: observations.storeReadings }) : undefined;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.error(`\n  Charter Oak is ready after ${seconds} s:  ${publicUrl(ctx.config)}\n`);
 
@@ -61,7 +61,7 @@ async function prepareDemonstration(
   if (found.places > 0) return found.demonstration && (embedded || asked === true);
   if (!embedded && !asked) return false;
   console.error('Loading the demonstration region …');
-  const loaded = await loadRegion(ctx, {});
+  const loaded = await loadRegion(ctx, { entities: observations });
   console.error(`Loaded ${loaded.things} sensors and ${loaded.readings.toLocaleString('en-US')} readings.`);
   return true;
 }

@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { Problem } from '../kit/problem.ts';
+import { type Measure, measures } from './signal.ts';
+
+/** The demonstration region as its data files describe it. Changing a file changes the region, never the code. */
+const slug = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+const text = z.string().min(1);
+const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
+const duration = z.string().regex(/^PT(\d+H)?(\d+M)?(\d+S)?$/);
+const bilingual = z.strictObject({ en: text, es: text });
+
+const placeSchema = z.strictObject({
+  slug,
+  kind: z.enum(['region', 'city', 'neighborhood']),
+  parent: slug.optional(),
+  name: text,
+  state: text,
+  timeZone: text,
+  at: coordinates,
+});
+
+const officesSchema = z.strictObject({
+  sources: z.record(z.string(), text),
+  offices: z.array(z.strictObject({ slug, place: slug, name: text, duty: text, source: text })),
+});
+
+const datasetsSchema = z.strictObject({
+  source: text,
+  standIn: text,
+  datasets: z.array(
+    z.strictObject({
+      slug,
+      place: slug,
+      office: slug,
+      topic: z.enum(['traffic', 'parking', 'environment', 'infrastructure', 'public-safety', 'other']),
+      kinds: z.array(text).min(1),
+      access: z.enum(['open', 'restricted']),
+      license: text.nullable(),
+      source: text.optional(),
+      keywords: z.array(text),
+      title: text,
+      description: text,
+      es: z.strictObject({ title: text, description: text }),
+    }),
+  ),
+});
+
+const instrumentsSchema = z.strictObject({
+  properties: z.record(
+    slug,
+    z.strictObject({ name: text, definition: z.url(), description: text, unit: text.optional() }),
+  ),
+  units: z.record(z.string(), z.strictObject({ name: text, symbol: text, definition: text })),
+  instruments: z.record(slug, z.strictObject({ name: text, description: text })),
+});
+
+const streamSchema = z.strictObject({
+  property: text,
+  instrument: text,
+  measure: z.enum(measures as [Measure, ...Measure[]]),
+  every: duration,
+  history: duration,
+  /** `spaces`: as many as the site has. */
+  plausible: z.tuple([z.number(), z.union([z.number(), z.literal('spaces')])]).optional(),
+});
+
+const described = { name: text, description: text, purpose: bilingual };
+const kindsSchema = z.record(
+  slug,
+  z.strictObject({
+    ...described,
+    mount: text,
+    near: z.strictObject({ school: z.strictObject(described) }).optional(),
+    streams: z.array(streamSchema).min(1),
+  }),
+);
+
+const sitesSchema = z.strictObject({
+  place: slug,
+  sites: z.array(
+    z.strictObject({
+      place: slug.optional(),
+      corner: text,
+      at: coordinates,
+      road: z.enum(['arterial', 'street', 'local']),
+      near: z.literal('school').optional(),
+      spaces: z.number().int().positive().optional(),
+      rhythm: z.enum(['commuter', 'station', 'shops', 'evening', 'beach']).optional(),
+      carries: z.array(text).min(1),
+    }),
+  ),
+});
+
+export type Place = z.output<typeof placeSchema>;
+export type Seeds = {
+  places: Place[];
+  offices: z.output<typeof officesSchema>;
+  datasets: z.output<typeof datasetsSchema>;
+  instruments: z.output<typeof instrumentsSchema>;
+  kinds: z.output<typeof kindsSchema>;
+  sites: z.output<typeof sitesSchema>[];
+};
+
+const folder = new URL('../../db/seeds/western-connecticut/', import.meta.url);
+
+/** Reads and checks the data files. Errors: Problem `invalid`, naming the file and what is wrong in it. */
+export async function readSeeds(): Promise<Seeds> {
+  const places = await read('places.yaml', z.array(placeSchema));
+  const cities = places.filter((place) => place.kind === 'city');
+  return {
+    places,
+    offices: await read('offices.yaml', officesSchema),
+    datasets: await read('datasets.yaml', datasetsSchema),
+    instruments: await read('instruments.yaml', instrumentsSchema),
+    kinds: await read('kinds.yaml', kindsSchema),
+    sites: await Promise.all(cities.map((city) => read(`sites-${city.slug}.yaml`, sitesSchema))),
+  };
+}
+
+async function read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
+  const result = schema.safeParse(parse(await readFile(new URL(name, folder), 'utf8')));
+  if (result.success) return result.data;
+  throw new Problem('invalid', `The data file db/seeds/…/${name} is wrong: ${z.prettifyError(result.error)}`);
+}

@@ -1,0 +1,168 @@
+import type { Tx } from '../kit/database.ts';
+import { ensureDataset } from '../release/index.ts';
+import type { PlannedStream, PlannedThing, Region } from './plan-region.ts';
+
+type Json = Record<string, unknown>;
+type Named = { externalKey: string; name: string; description: string; properties?: Json | null };
+type Rows = {
+  thing: Named & { datasetId: string };
+  location: Named & { datasetId: string; encodingType: string; location: Json };
+  sensor: Named & { datasetId: string | null; encodingType: string; metadata: unknown };
+  observed_property: Named & { datasetId: string | null; definition: string };
+  datastream: Named & {
+    datasetId: string;
+    thingId: string;
+    sensorId: string;
+    observedPropertyId: string;
+    observationType: string;
+    unitOfMeasurement: Json;
+    plausibleLow?: number | null;
+    plausibleHigh?: number | null;
+  };
+};
+
+/** How SensorThings entities are written: given by whoever wires the features together. */
+export type EntityWriter = {
+  ensureEntities<Kind extends keyof Rows>(tx: Tx, kind: Kind, rows: readonly Rows[Kind][]): Promise<Map<string, string>>;
+  ensureThingLocations(
+    tx: Tx,
+    links: readonly { thingId: string; locationId: string; since: string }[],
+  ): Promise<void>;
+  /** The FeatureOfInterest of each Datastream's readings, made from its Thing's Location. */
+  ensureAutomaticFeatures(tx: Tx, datastreamIds: readonly string[]): Promise<Map<string, string>>;
+};
+
+/** A planned Datastream that stands in the database. */
+export type WrittenStream = PlannedStream & { id: string; featureId: string | null; isOpen: boolean };
+
+export async function writePlaces(tx: Tx, region: Region): Promise<void> {
+  const { places, offices } = region.seeds;
+  // One at a time and in the file's order, where a parent comes before its children.
+  for (const place of places) {
+    await tx.query(
+      `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, demonstration)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, true)`,
+      [place.slug, place.kind, place.parent ?? null, place.name, place.state, place.timeZone, ...place.at],
+    );
+  }
+  for (const office of offices.offices) {
+    await tx.query('insert into released.office (slug, place, name, duty, source) values ($1, $2, $3, $4, $5)', [
+      office.slug,
+      office.place,
+      office.name,
+      office.duty,
+      offices.sources[office.source] ?? office.source,
+    ]);
+  }
+}
+
+/** Writes datasets and entities; returns the Datastreams with their ids. */
+export async function writeEntities(tx: Tx, region: Region, writer: EntityWriter): Promise<WrittenStream[]> {
+  const datasetIds = new Map<string, string>();
+  for (const dataset of region.datasets) {
+    const { kinds: _kinds, es, source, ...rest } = dataset;
+    const { id } = await ensureDataset(tx, {
+      ...rest,
+      listed: true,
+      source: source ?? region.seeds.datasets.source,
+      translations: { es },
+      demonstration: true,
+    });
+    datasetIds.set(dataset.slug, id);
+  }
+  const { instruments, properties } = region.seeds.instruments;
+  const sensorIds = await writer.ensureEntities(
+    tx,
+    'sensor',
+    Object.entries(instruments).map(([key, { name, description }]) => ({
+      datasetId: null,
+      externalKey: `demonstration/${key}`,
+      name,
+      description,
+      encodingType: 'text/plain',
+      metadata: `${name}: an invented instrument of the demonstration region.`,
+    })),
+  );
+  const propertyIds = await writer.ensureEntities(
+    tx,
+    'observed_property',
+    Object.entries(properties).map(([key, { name, definition, description }]) => ({
+      datasetId: null,
+      externalKey: `demonstration/${key}`,
+      name,
+      definition,
+      description,
+    })),
+  );
+  const thingIds = await writeThings(tx, region.things, datasetIds, writer);
+  const streamIds = await writer.ensureEntities(
+    tx,
+    'datastream',
+    region.streams.map((stream) => ({
+      datasetId: idOf(datasetIds, stream.dataset),
+      externalKey: stream.key,
+      name: stream.name,
+      description: stream.description,
+      thingId: idOf(thingIds, stream.thing),
+      sensorId: idOf(sensorIds, `demonstration/${stream.instrument}`),
+      observedPropertyId: idOf(propertyIds, `demonstration/${stream.property}`),
+      observationType: `http://www.opengis.net/def/observationType/OGC-OM/2.0/${
+        stream.isTruth ? 'OM_TruthObservation' : 'OM_Measurement'
+      }`,
+      unitOfMeasurement: stream.unit,
+      plausibleLow: stream.plausibleLow,
+      plausibleHigh: stream.plausibleHigh,
+    })),
+  );
+  const features = await writer.ensureAutomaticFeatures(tx, [...streamIds.values()]);
+  const open = new Set(region.datasets.filter(({ access }) => access === 'open').map(({ slug }) => slug));
+  return region.streams.map((stream) => {
+    const id = idOf(streamIds, stream.key);
+    return { ...stream, id, featureId: features.get(id) ?? null, isOpen: open.has(stream.dataset) };
+  });
+}
+
+async function writeThings(
+  tx: Tx,
+  things: PlannedThing[],
+  datasetIds: ReadonlyMap<string, string>,
+  writer: EntityWriter,
+): Promise<Map<string, string>> {
+  const named = (thing: PlannedThing) => ({ datasetId: idOf(datasetIds, thing.dataset), externalKey: thing.key });
+  const thingIds = await writer.ensureEntities(
+    tx,
+    'thing',
+    things.map((thing) => ({
+      ...named(thing),
+      name: thing.name,
+      description: thing.description,
+      properties: thing.properties,
+    })),
+  );
+  const locationIds = await writer.ensureEntities(
+    tx,
+    'location',
+    things.map((thing) => ({
+      ...named(thing),
+      name: thing.corner,
+      description: `Where “${thing.name}” stands. Invented for the demonstration.`,
+      encodingType: 'application/geo+json',
+      location: { type: 'Point', coordinates: thing.coordinates },
+    })),
+  );
+  await writer.ensureThingLocations(
+    tx,
+    things.map((thing) => ({
+      thingId: idOf(thingIds, thing.key),
+      locationId: idOf(locationIds, thing.key),
+      since: `${thing.properties.installedOn}T12:00:00Z`,
+    })),
+  );
+  return thingIds;
+}
+
+function idOf(ids: ReadonlyMap<string, string>, key: string): string {
+  const id = ids.get(key);
+  if (id === undefined) throw new Error(`${key} was not written`);
+  return id;
+}
