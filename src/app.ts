@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import compress from '@fastify/compress';
 import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { parse } from 'yaml';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
@@ -138,9 +139,11 @@ function registerHealth(server: FastifyInstance, ctx: Ctx): void {
 }
 
 function registerDescription(server: FastifyInstance, ctx: Ctx): void {
-  server.get('/openapi.json', async (_request, reply) => {
-    const text = await readFile(new URL('../docs/api/openapi.json', import.meta.url), 'utf8');
-    const description = JSON.parse(text) as Record<string, unknown>;
-    return reply.send({ ...description, servers: [{ url: publicUrl(ctx.config) }] });
+  const file = new URL('../docs/api/openapi.yaml', import.meta.url);
+  // Anchors are shorthand of the file alone: the answer is plain JSON, each part said in full.
+  const description = JSON.stringify({
+    ...(parse(readFileSync(file, 'utf8'), { maxAliasCount: -1 }) as object),
+    servers: [{ url: publicUrl(ctx.config) }],
   });
+  server.get('/openapi.json', async (_request, reply) => reply.type('application/json').send(description));
 }
