@@ -94,12 +94,11 @@ function install() {
   // The npm that called us, if one did: there may be none on PATH.
   const cli = process.env.npm_execpath;
   const run = cli && /npm-cli\.c?js$/.test(cli) ? [process.execPath, [cli, ...args]] : ['npm', args];
-  const { status, signal, error } = spawnSync(run[0], run[1], {
-    cwd: root,
+  const { status, signal, error } = runUnderLock(run[0], run[1], {
     stdio: ['ignore', 2, 2],
     env: withoutCallersNpm(),
   });
-  if (error) throw new Refusal(`npm could not be started: ${error.message}. Install npm 10 or later.`);
+  if (error || status === 127) throw new Refusal('npm could not be started. Install npm 10 or later.');
   if (status !== 0) {
     throw new Refusal(
       `npm could not install the packages (${signal ?? `exit status ${status}`}); what it said is above. With the network back, start again.`,
@@ -173,11 +172,10 @@ function build() {
   say('Building the pages …');
   const wanted = wantedPages();
   fs.rmSync(pagesStamp, { force: true });
-  const { status, signal, stdout, stderr } = spawnSync(
+  const { status, signal, stdout, stderr } = runUnderLock(
     node24,
     [at('node_modules', '@react-router', 'dev', 'bin.cjs'), 'build'],
     {
-      cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
       maxBuffer: 64 * 1024 * 1024,
@@ -195,13 +193,14 @@ function build() {
 
 // One at a time: a second terminal waits instead of installing into the same folder.
 
+// Beside node_modules and build, for npm and the build each empty theirs.
+const lock = at('.charter-oak-preparing');
+
 function holdingLock(work) {
-  const lock = at('build', '.charter-oak-preparing');
   let told = false;
   for (;;) {
     try {
-      fs.mkdirSync(at('build'), { recursive: true });
-      fs.writeFileSync(lock, String(process.pid), { flag: 'wx' });
+      fs.writeFileSync(lock, `${process.pid} ${startOf(process.pid)}\n`, { flag: 'wx' });
       break;
     } catch (error) {
       if (['EACCES', 'EROFS', 'EPERM'].includes(error.code)) {
@@ -211,10 +210,11 @@ function holdingLock(work) {
       }
       if (error.code !== 'EEXIST') throw error;
     }
-    const holder = Number(read(lock));
-    if (holder > 0 ? !isAlive(holder) : ageOf(lock) > 10_000) fs.rmSync(lock, { force: true });
+    const holders = (read(lock) ?? '').split('\n').filter(Boolean);
+    const holder = holders.find(isAtWork)?.split(' ')[0];
+    if (!holder && (holders.length > 0 || ageOf(lock) > 10_000)) fs.rmSync(lock, { force: true });
     else {
-      if (!told) say(`Waiting for process ${holder}, which is installing or building …`);
+      if (!told) say(`Waiting for process ${holder ?? '(unknown)'}, which is installing or building …`);
       told = true;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
     }
@@ -224,6 +224,32 @@ function holdingLock(work) {
   } finally {
     fs.rmSync(lock, { force: true });
   }
+}
+
+/** The program enters itself in the lock: killing us does not end it, and nobody may start over beside it. */
+const enterLock = `started=$(cut -d ' ' -f 22 "/proc/$$/stat" 2>/dev/null)
+echo "$$ $started" >>"$0"
+exec "$@"`;
+
+function runUnderLock(program, args, options) {
+  return spawnSync('sh', ['-c', enterLock, lock, program, ...args], {
+    cwd: root,
+    ...options,
+  });
+}
+
+/** A pid may have gone to a stranger since; with its start time it names one process. Zombies are no more at work. */
+function isAtWork(entry) {
+  const [pid, started] = entry.split(' ');
+  return started ? startOf(pid) === started : isAlive(Number(pid));
+}
+
+/** Start time of a process as Linux tells it; '' where there is none such, or no /proc. */
+function startOf(pid) {
+  const stat = read(`/proc/${pid}/stat`);
+  // The name, in parentheses, may hold spaces; after it come the state, and the start time as 22nd field of all.
+  const fields = stat ? stat.slice(stat.lastIndexOf(')') + 2).split(' ') : [];
+  return fields[0] === 'Z' || !fields[19] ? '' : fields[19];
 }
 
 function isAlive(pid) {
