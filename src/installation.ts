@@ -91,7 +91,7 @@ async function openEmbedded(env: NodeJS.ProcessEnv, log: Log, join: boolean): Pr
   if (running) return { ...running, died: new Promise(() => {}), stop: async () => {} };
   const server = await startEmbeddedPostgres({
     dataFolder,
-    log: (message, details) => log.debug(details ?? {}, message),
+    log: (message, details) => log.info(details ?? {}, message),
   });
   const postgres = openPool(server.urlFor('charter_owner', 'postgres'), { max: 1, log });
   try {

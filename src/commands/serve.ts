@@ -34,7 +34,9 @@ export async function serve(args: string[]): Promise<number> {
       );
       return 1;
     }
-    const simulation = demonstration ? simulate(ctx, { storeReadings: observations.storeReadings }) : undefined;
+    const simulation = demonstration
+      ? simulate(ctx, { storeReadings: observations.storeReadings })
+      : undefined;
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     console.error(`\n  Charter Oak is ready after ${seconds} s:  ${publicUrl(ctx.config)}\n`);
 
@@ -69,12 +71,12 @@ async function prepareDemonstration(
 /** Resolves with the reason to stop: a signal, or the death of the process that started us. */
 function stopSignal(): Promise<string> {
   return new Promise((resolve) => {
-    let asked = false;
+    let askedAt: number | undefined;
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
-        // A second Ctrl-C means now.
-        if (asked) process.exit(130);
-        asked = true;
+        // A second Ctrl-C means now; one that follows at once is npm passing on the first.
+        if (askedAt !== undefined && performance.now() - askedAt > 1000) process.exit(130);
+        askedAt ??= performance.now();
         resolve(`received ${signal}`);
       });
     }
