@@ -26,7 +26,7 @@ export function checkMajorVersion(layout: Layout, programs: Programs): void {
   if (made === undefined || made === String(programs.major)) return;
   throw new Problem(
     'conflict',
-    `The data in ${layout.dataFolder} was made by PostgreSQL ${made}, and this Charter Oak brings PostgreSQL ${programs.major}, which cannot open it. Nothing was changed. The way over: start it with the Charter Oak that made it, or with a PostgreSQL ${made} of your own on that folder, carry the database over with pg_dump and pg_restore, and set DATABASE_URL (docs/configuration.md).`, move ${layout.dataFolder} away, then with this one run \`npx charter-oak restore FILE\`.`,
+    `The data in ${layout.dataFolder} was made by PostgreSQL ${made}, and this Charter Oak brings PostgreSQL ${programs.major}, which cannot open it. Nothing was changed. The way over: start it with the Charter Oak that made it, or with a PostgreSQL ${made} of your own on that folder, carry the database over with pg_dump and pg_restore, and set DATABASE_URL (docs/configuration.md).`,
     { details: { folder: layout.dataFolder, found: made, needed: String(programs.major) } },
   );
 }
