@@ -315,7 +315,7 @@ describe('the embedded PostgreSQL', { concurrency: 2 }, () => {
     writeFileSync(join(folder, 'postgres', 'PG_VERSION'), '17\n');
     await assert.rejects(
       start(folder),
-      conflict(/made by PostgreSQL 17.*brings PostgreSQL 18.*backup.*restore/s),
+      conflict(/made by PostgreSQL 17.*brings PostgreSQL 18.*pg_dump.*pg_restore.*DATABASE_URL/s),
     );
     assert.equal(existsSync(join(folder, 'postgres', 'postmaster.pid')), false);
   });
