@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto';
+import { publicUrl } from '../../kit/config.ts';
+import type { Ctx } from '../../kit/context.ts';
+import type { Queryable } from '../../kit/database.ts';
+import { Problem } from '../../kit/problem.ts';
+import { type Compiled, compile } from './compile.ts';
+import { v11 } from './names.ts';
+import { parse } from './parse.ts';
+import { asQueryProblem } from './problem.ts';
+import type { Query } from './tree.ts';
+
+/** `body` undefined: the property is there and has no value. */
+export type Answer = { body?: string; type: 'json' | 'text' };
+
+/**
+ * Answers a read: the address below the service root, encoded as it came. Reads what is public, whoever asks.
+ * Errors: invalid (the option and position), not-found, busy.
+ */
+export async function readEntities(ctx: Ctx, address: string): Promise<Answer> {
+  return answer(ctx, ctx.public, compile(parse(address), settings(ctx)));
+}
+
+/** The same for a writer, in his transaction: what he has just written may not be public. */
+export async function readBack(ctx: Ctx, db: Queryable, query: Query): Promise<Answer> {
+  try {
+    return await answer(ctx, db, compile(query, settings(ctx)));
+  } catch (error) {
+    if (!(error instanceof Problem) || error.kind !== 'not-found') throw error;
+    return answer(ctx, db, compile(query, { ...settings(ctx), schema: 'private' }));
+  }
+}
+
+function settings(ctx: Ctx) {
+  return { dialect: v11, base: `${publicUrl(ctx.config)}${v11.root}`, now: ctx.clock.now().toISOString() };
+}
+
+async function answer(ctx: Ctx, db: Queryable, { text, values, sends }: Compiled): Promise<Answer> {
+  const { rows } = await db
+    .query<[body: string | null, missing?: boolean]>({
+      text,
+      values,
+      name: preparedName(text),
+      rowMode: 'array',
+    })
+    .catch((error: unknown) => {
+      throw asQueryProblem(error, ctx);
+    });
+  const [row] = rows;
+  if (!row)
+    throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');
+  const [body, missing] = row;
+  if (body === null && missing) throw new Problem('not-found', 'There is no such property.');
+  return { body: body ?? undefined, type: sends };
+}
+
+// A statement that comes again is prepared under a name, which spares the planning. Clients choose the shapes, so their
+// number is bounded: each costs memory in every connection.
+const mostNames = 200;
+const names = new Map<string, string>();
+let once = new Set<string>();
+
+function preparedName(text: string): string | undefined {
+  const known = names.get(text);
+  if (known) return known;
+  if (names.size >= mostNames) return undefined;
+  if (!once.has(text)) {
+    if (once.size >= mostNames) once = new Set();
+    once.add(text);
+    return undefined;
+  }
+  const name = `sta_${createHash('sha256').update(text).digest('hex').slice(0, 24)}`;
+  names.set(text, name);
+  once.delete(text);
+  return name;
+}
