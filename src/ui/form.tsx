@@ -196,12 +196,17 @@ export function SearchForm({
   label,
   button,
   defaultValue,
+  placeholder,
+  hidden = {},
   big = false,
 }: {
   action: string;
   label: string;
   button: string;
   defaultValue?: string;
+  placeholder?: string;
+  /** What is sent along unseen. */
+  hidden?: Record<string, string>;
   big?: boolean;
 }) {
   const id = useId();
@@ -217,9 +222,12 @@ export function SearchForm({
           type="search"
           name="q"
           defaultValue={defaultValue}
-          placeholder={label}
+          placeholder={placeholder ?? label}
           maxLength={200}
         />
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         <button className="usa-button" type="submit">
           {button}
         </button>

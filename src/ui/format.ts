@@ -95,3 +95,16 @@ export function formatAgo(iso: string, now: Date, language: Language): string {
   if (size < 86_400 * 730) return relative.format(Math.round(seconds / (86_400 * 30.44)), 'month');
   return relative.format(Math.round(seconds / (86_400 * 365.25)), 'year');
 }
+
+/** A number of seconds in its best unit: "1 hour", "4.5 minutes". */
+export function formatSeconds(seconds: number, language: Language): string {
+  const steps = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+    ['second', 1],
+  ] as const;
+  const [unit, size] = steps.find(([, step]) => seconds >= step * 0.95) ?? steps[3];
+  const options = { style: 'unit', unit, unitDisplay: 'long', maximumSignificantDigits: 2 } as const;
+  return numberFormat(language, options).format(seconds / size);
+}

@@ -166,3 +166,10 @@ export function Code({ children, label }: { children: string; label: string }) {
     </section>
   );
 }
+
+/** Structured data for search engines. It is data, not a script; still no text in it may end the element. */
+export function JsonLd({ children }: { children: Record<string, unknown> }) {
+  const json = JSON.stringify(children).replaceAll('<', '\\u003c');
+  // biome-ignore lint/security/noDangerouslySetInnerHtml: JSON with every “<” escaped
+  return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: json }} />;
+}

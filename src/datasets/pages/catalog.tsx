@@ -1,5 +1,238 @@
+import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { loadPage } from '../../page-context.ts';
+import { Button, Checkbox, Fieldset, Input, Select } from '../../ui/form.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Pagination } from '../../ui/navigation.tsx';
 import { Page } from '../../ui/page.tsx';
+import { NotStated, Tag } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import {
+  catalogQuery,
+  type Facet,
+  facets,
+  pageSize,
+  parseCatalogChoice,
+  sorts,
+  without,
+} from '../catalog.ts';
+import { messages } from '../messages.ts';
+import { type CatalogEntry, searchCatalog } from '../search-catalog.ts';
+import { isTopic } from '../topics.ts';
 
-export default function Stub() {
-  return <Page title="catalog">catalog</Page>;
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, url }) => {
+    const choice = parseCatalogChoice(url.searchParams);
+    return { choice, ...(await searchCatalog(ctx, { choice, language })) };
+  });
+}
+
+/** The facets whose values are the product's own words; the others bring names from the data. */
+function useFacetValue(): (facet: Facet, value: string, label: string | null) => string {
+  const say = useMessages(messages);
+  const words: Record<string, string> = {
+    open: say.open,
+    restricted: say.restricted,
+    csv: say.csv,
+    json: say.json,
+    geojson: say.geojson,
+    sensorthings: say.sensorthings,
+    live: say.live,
+    hour: say.hour,
+    day: say.day,
+    week: say.week,
+    older: say.older,
+    none: say.none,
+  };
+  return (facet, value, label) => {
+    if (facet === 'topic' && isTopic(value)) return say[value];
+    return label ?? words[value] ?? value;
+  };
+}
+
+export default function CatalogPage() {
+  const { choice, entries, total, facets: counts } = useLoaderData<typeof loader>();
+  const [language, say, nameOf] = [useLanguage(), useMessages(messages), useFacetValue()];
+  const path = `/${language}/catalog`;
+  const chosen = facets.flatMap((facet) =>
+    choice[facet].map((value) => ({
+      facet,
+      value,
+      name: nameOf(facet, value, counts[facet].find((known) => known.value === value)?.label ?? null),
+    })),
+  );
+  const pages = Math.ceil(total / pageSize);
+  return (
+    <Page title={say.catalogTitle} lead={say.catalogLead} crumbs={[{ title: say.catalogTitle }]}>
+      {/* Another choice is another form: what the browser remembers of the old boxes must not stay. */}
+      <Form method="get" action={path} className="two-columns two-columns--left" key={catalogQuery(choice)}>
+        <div className="filters">
+          <Input
+            label={say.searchLabel}
+            type="search"
+            name="q"
+            defaultValue={choice.q}
+            maxLength={200}
+            autoComplete="off"
+          />
+          <Button>{say.searchButton}</Button>
+          <details className="filters__more" open>
+            <summary>{say.filters}</summary>
+            {facets.map((facet) => (
+              <FacetGroup
+                key={facet}
+                legend={say[facet]}
+                facet={facet}
+                values={withChosen(counts[facet], choice[facet])}
+                chosen={choice[facet]}
+              />
+            ))}
+            <Button>{say.apply}</Button>
+          </details>
+        </div>
+        <div>
+          <div className="results-head">
+            <h2 className="results-count" aria-live="polite">
+              {say.results(total, formatNumber(total, language))}
+            </h2>
+            <div className="sort">
+              <Select
+                label={say.sortBy}
+                name="sort"
+                defaultValue={choice.sort}
+                options={sorts
+                  .filter((sort) => sort !== 'relevance' || choice.q)
+                  .map((sort) => ({ value: sort, label: say[sort] }))}
+              />
+              <Button kind="outline">{say.apply}</Button>
+            </div>
+          </div>
+          {chosen.length > 0 ? (
+            <div className="chips">
+              <span id="chosen">{say.chosen}</span>
+              <ul aria-labelledby="chosen">
+                {chosen.map(({ facet, value, name }) => (
+                  <li key={`${facet} ${value}`}>
+                    <Link
+                      className="chip"
+                      to={path + catalogQuery(without(choice, facet, value))}
+                      aria-label={say.remove(name)}
+                    >
+                      {name} <span aria-hidden="true">×</span>
+                    </Link>
+                  </li>
+                ))}
+                <li>
+                  <Link to={path + (choice.q ? `?q=${encodeURIComponent(choice.q)}` : '')}>
+                    {say.removeAll}
+                  </Link>
+                </li>
+              </ul>
+            </div>
+          ) : null}
+          {entries.length === 0 ? <Nothing path={path} /> : null}
+          <ul className="results">
+            {entries.map((entry) => (
+              <Entry key={entry.slug} entry={entry} />
+            ))}
+          </ul>
+          <Pagination
+            page={choice.page}
+            pages={pages}
+            hrefOf={(page) => path + catalogQuery({ ...choice, page })}
+          />
+        </div>
+      </Form>
+    </Page>
+  );
+}
+
+type FacetCount = { value: string; label: string | null; count: number };
+
+/** A chosen value that fits nothing any more must still be there to be taken away. */
+function withChosen(counts: FacetCount[], chosen: string[]): FacetCount[] {
+  const missing = chosen.filter((value) => !counts.some((known) => known.value === value));
+  return [...counts, ...missing.map((value) => ({ value, label: null, count: 0 }))];
+}
+
+function FacetGroup({
+  legend,
+  facet,
+  values,
+  chosen,
+}: {
+  legend: string;
+  facet: Facet;
+  values: FacetCount[];
+  chosen: string[];
+}) {
+  const [language, say, nameOf] = [useLanguage(), useMessages(messages), useFacetValue()];
+  if (values.length === 0) return null;
+  const box = ({ value, label, count }: FacetCount) => (
+    <Checkbox
+      key={value}
+      name={facet}
+      value={value}
+      defaultChecked={chosen.includes(value)}
+      label={nameOf(facet, value, label)}
+      detail={formatNumber(count, language)}
+    />
+  );
+  const first = values.filter((value, index) => index < 6 || chosen.includes(value.value));
+  const rest = values.filter((value) => !first.includes(value));
+  return (
+    <Fieldset legend={legend}>
+      {first.map(box)}
+      {rest.length > 0 ? (
+        <details>
+          <summary>{say.more}</summary>
+          {rest.map(box)}
+        </details>
+      ) : null}
+    </Fieldset>
+  );
+}
+
+function Entry({ entry }: { entry: CatalogEntry }) {
+  const [language, say] = [useLanguage(), useMessages(messages)];
+  const number = (value: number) => formatNumber(value, language);
+  return (
+    <li className="result">
+      <h3>
+        <Link to={`/${language}/datasets/${entry.slug}`}>{entry.title}</Link>
+      </h3>
+      <p className="result__tags">
+        <Tag tone={entry.access}>{entry.access === 'open' ? say.open : say.restricted}</Tag>{' '}
+        {isTopic(entry.topic) ? <Tag>{say[entry.topic]}</Tag> : null}
+      </p>
+      <p>{entry.description}</p>
+      <p className="quiet">
+        {[entry.officeName, entry.placeName].filter(Boolean).join(', ')}
+        {entry.access === 'open' ? (
+          <>
+            {' · '}
+            {say.sensors(entry.sensors, number(entry.sensors))} ·{' '}
+            {say.readings(entry.readings, number(entry.readings))}
+            <br />
+            {say.lastReading}: {entry.lastAt ? <Time at={entry.lastAt} /> : say.noReadings} · {say.license}:{' '}
+            {entry.license ?? <NotStated />}
+          </>
+        ) : null}
+      </p>
+    </li>
+  );
+}
+
+function Nothing({ path }: { path: string }) {
+  const say = useMessages(messages);
+  return (
+    <div className="empty">
+      <h3>{say.emptyTitle}</h3>
+      <p>{say.emptyText}</p>
+      <p>{say.emptyAsk}</p>
+      <Link className="usa-button usa-button--outline" to={path}>
+        {say.emptyAll}
+      </Link>
+    </div>
+  );
 }

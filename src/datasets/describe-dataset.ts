@@ -1,0 +1,53 @@
+import { describeLicense } from './licenses.ts';
+import type { DatasetPage, Measured } from './read-dataset.ts';
+
+/** The dataset for search engines [https://schema.org/Dataset]. Says nothing that the data do not. */
+export function describeDataset(
+  dataset: DatasetPage,
+  measured: Measured[],
+  options: { publicUrl: string; pageUrl: string },
+): Record<string, unknown> {
+  const { extent, office, place } = dataset;
+  const distribution = (name: string, encodingFormat: string) => ({
+    '@type': 'DataDownload',
+    encodingFormat,
+    contentUrl: `${options.publicUrl}/datasets/${dataset.slug}/readings.${name}`,
+  });
+  return {
+    '@context': 'https://schema.org/',
+    '@type': 'Dataset',
+    name: dataset.title,
+    description: dataset.description,
+    url: options.pageUrl,
+    identifier: dataset.slug,
+    keywords: dataset.keywords,
+    isAccessibleForFree: dataset.access === 'open',
+    dateModified: dataset.modifiedAt,
+    ...(dataset.license ? { license: describeLicense(dataset.license).url } : {}),
+    ...(office
+      ? {
+          creator: {
+            '@type': 'GovernmentOrganization',
+            name: [office.name, place?.name].filter(Boolean).join(', '),
+          },
+        }
+      : {}),
+    ...(place ? { spatialCoverage: { '@type': 'Place', name: `${place.name}, ${place.state}` } } : {}),
+    ...(extent.firstAt && extent.lastAt ? { temporalCoverage: `${extent.firstAt}/${extent.lastAt}` } : {}),
+    variableMeasured: measured.map((one) => ({
+      '@type': 'PropertyValue',
+      name: one.name,
+      propertyID: one.definition,
+      ...(one.unit ? { unitText: one.unit } : {}),
+    })),
+    ...(dataset.access === 'open'
+      ? {
+          distribution: [
+            distribution('csv', 'text/csv'),
+            distribution('json', 'application/json'),
+            distribution('geojson', 'application/geo+json'),
+          ],
+        }
+      : {}),
+  };
+}

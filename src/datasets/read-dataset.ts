@@ -1,0 +1,120 @@
+import type { Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+import { shortCode } from '../kit/short-code.ts';
+import type { Office } from '../places/index.ts';
+import type { Language } from '../ui/language.ts';
+import { extent, inLanguage, isoTime } from './sql.ts';
+
+export type DatasetPage = {
+  id: string;
+  slug: string;
+  title: string;
+  description: string;
+  topic: string;
+  keywords: string[];
+  access: 'open' | 'restricted';
+  license: string | null;
+  source: string | null;
+  demonstration: boolean;
+  modifiedAt: string;
+  createdAt: string;
+  /** ISO 8601 duration the owner promises, and the same in seconds. */
+  updateEvery: string | null;
+  updateEverySeconds: number | null;
+  place: { slug: string; name: string; state: string; timeZone: string } | null;
+  office: Office | null;
+  /** One Datastream, for examples. */
+  anyDatastream: string | null;
+  extent: {
+    sensors: number;
+    datastreams: number;
+    readings: number;
+    firstAt: string | null;
+    lastAt: string | null;
+    typicalSeconds: number | null;
+  };
+};
+export type Measured = {
+  id: string;
+  name: string;
+  definition: string;
+  unit: string | null;
+  datastreams: number;
+  low: number | null;
+  high: number | null;
+};
+export type ListedSensor = {
+  id: string;
+  code: string;
+  name: string;
+  measures: string;
+  lastAt: string | null;
+};
+
+export const sensorsPerPage = 25;
+
+/**
+ * Everything the dataset's page shows, from three small statements; no reading is looked at. A restricted dataset that
+ * is listed comes without content. Throws not-found.
+ */
+export async function readDataset(
+  ctx: Ctx,
+  input: { slug: string; language: Language; sensorsPage: number },
+): Promise<{ dataset: DatasetPage; measured: Measured[]; sensors: ListedSensor[] }> {
+  const [dataset, measured, sensors] = await Promise.all([
+    ctx.public.query<DatasetPage>(datasetSql, [input.language, input.slug]),
+    ctx.public.query<Measured>(measuredSql, [input.slug]),
+    ctx.public.query<Omit<ListedSensor, 'code'>>(sensorsSql, [
+      input.slug,
+      sensorsPerPage,
+      (input.sensorsPage - 1) * sensorsPerPage,
+    ]),
+  ]);
+  const found = dataset.rows[0];
+  if (!found) throw new Problem('not-found', `There is no dataset “${input.slug}”.`);
+  return {
+    dataset: found,
+    measured: measured.rows,
+    sensors: sensors.rows.map((sensor) => ({ ...sensor, code: shortCode(sensor.id) })),
+  };
+}
+
+const datasetSql = `
+  select ds.id, ds.slug, ${inLanguage('$1')}, ds.topic, ds.keywords, ds.access, ds.license, ds.source,
+    ds.demonstration, ${isoTime('ds.modified_at')} as "modifiedAt", ${isoTime('ds.created_at')} as "createdAt",
+    ds.update_every::text as "updateEvery", extract(epoch from ds.update_every)::float8 as "updateEverySeconds",
+    case when p.slug is not null then json_build_object(
+      'slug', p.slug, 'name', p.name, 'state', p.state, 'timeZone', p.time_zone) end as place,
+    case when o.slug is not null then json_build_object('slug', o.slug, 'place', o.place, 'name', o.name,
+      'duty', o.duty, 'email', o.email, 'phone', o.phone, 'address', o.address, 'source', o.source) end as office,
+    (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
+    (select json_build_object('sensors', x.sensors, 'datastreams', x.datastreams, 'readings', x.readings,
+       'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', x.typical_seconds)
+     from (select ${extent} where d.dataset_id = ds.id) x) as extent
+  from released.dataset ds
+  left join released.place p on p.slug = ds.place
+  left join released.office o on o.slug = ds.office
+  where ds.slug = $2`;
+
+const measuredSql = `
+  select op.id, op.name, op.definition, d.unit_of_measurement ->> 'symbol' as unit, count(*)::int as datastreams,
+    min(d.plausible_low) as low, max(d.plausible_high) as high
+  from released.dataset ds
+  join released.datastream d on d.dataset_id = ds.id
+  join released.observed_property op on op.id = d.observed_property_id
+  where ds.slug = $1 and ds.access = 'open'
+  group by op.id, op.name, op.definition, unit order by op.name, unit`;
+
+const sensorsSql = `
+  select t.id, t.name, string_agg(distinct op.name, ', ' order by op.name) as measures,
+    ${isoTime('max(e.phenomenon_to)')} as "lastAt"
+  from (select distinct t.id, t.name
+        from released.dataset ds
+        join released.datastream d on d.dataset_id = ds.id
+        join released.thing t on t.id = d.thing_id
+        where ds.slug = $1 and ds.access = 'open' order by t.name, t.id limit $2 offset $3) t
+  join released.datastream d on d.thing_id = t.id
+  join released.dataset ds on ds.id = d.dataset_id and ds.slug = $1
+  join released.observed_property op on op.id = d.observed_property_id
+  left join released.datastream_extent e on e.datastream_id = d.id
+  group by t.id, t.name order by t.name, t.id`;

@@ -1,0 +1,21 @@
+/** A timestamptz column as ISO 8601 in UTC to the millisecond: what every browser's Date reads. */
+export const isoTime = (column: string): string =>
+  `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+
+/**
+ * What each dataset's readings span, from the one row that every Datastream has for it; no reading is looked at.
+ * `typicalSeconds` is the median over the Datastreams of the mean time between two readings.
+ */
+export const extent = `
+  count(distinct d.thing_id)::int as sensors, count(*)::int as datastreams,
+    coalesce(sum(e.readings), 0)::float8 as readings,
+    min(e.phenomenon_from) as first_at, max(e.phenomenon_to) as last_at,
+    percentile_cont(0.5) within group (order by
+      extract(epoch from e.phenomenon_to - e.phenomenon_from)::float8 / nullif(e.readings - 1, 0)) as typical_seconds
+  from released.datastream d left join released.datastream_extent e on e.datastream_id = d.id`;
+export const extentByDataset = `select d.dataset_id, ${extent} group by d.dataset_id`;
+
+/** Title and description in a language ($n is its parameter), else as they were written. */
+export const inLanguage = (parameter: string): string =>
+  `coalesce(ds.translations -> ${parameter} ->> 'title', ds.title) as title,
+   coalesce(ds.translations -> ${parameter} ->> 'description', ds.description) as description`;
