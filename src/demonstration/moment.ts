@@ -36,13 +36,14 @@ export function momentAt(ms: number, zone: string): Moment {
 
 // No zone changes its offset within a quarter of an hour of UTC; asking Intl each time would cost more than the curves.
 function offsetAt(ms: number, zone: string): number {
-  let known = offsets.get(zone);
-  if (!known) offsets.set(zone, (known = new Map()));
+  const known = offsets.get(zone) ?? new Map<number, number>();
+  offsets.set(zone, known);
   const bucket = Math.floor(ms / quarterHour);
   let offset = known.get(bucket);
   if (offset === undefined) {
     if (known.size > 50_000) known.clear();
-    known.set(bucket, (offset = readOffset(bucket * quarterHour, zone)));
+    offset = readOffset(bucket * quarterHour, zone);
+    known.set(bucket, offset);
   }
   return offset;
 }

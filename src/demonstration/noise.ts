@@ -63,7 +63,8 @@ export function spellAt(seed: number, ms: number, spells: Spells): number | unde
     if (chance(seed, index) >= spells.probability) continue;
     const start = Math.floor((index + chance(vary(seed, 1), index)) * length);
     const share = chance(vary(seed, 2), index) ** 3;
-    if (ms >= start && ms < start + (spells.minHours + (spells.maxHours - spells.minHours) * share) * hour) return start;
+    if (ms >= start && ms < start + (spells.minHours + (spells.maxHours - spells.minHours) * share) * hour)
+      return start;
   }
   return undefined;
 }

@@ -62,9 +62,14 @@ const day = 86_400_000;
 export function planRegion(seeds: Seeds, scale = 1): Region {
   const places = new Map(seeds.places.map((place) => [place.slug, place]));
   const datasets = seeds.datasets.datasets.map((dataset) => {
-    const lookup = known(new Map(seeds.offices.offices.map((office) => [office.slug, office])), dataset.office, 'office');
+    const lookup = known(
+      new Map(seeds.offices.offices.map((office) => [office.slug, office])),
+      dataset.office,
+      'office',
+    );
     known(places, dataset.place, 'place');
-    if (!isWithin(places, dataset.place, lookup.place)) wrong(`the dataset ${dataset.slug} belongs to an office elsewhere`);
+    if (!isWithin(places, dataset.place, lookup.place))
+      wrong(`the dataset ${dataset.slug} belongs to an office elsewhere`);
     return { ...dataset, updateEvery: slowest(seeds, dataset.kinds) };
   });
   const region: Region = { seeds, datasets, things: [], streams: [] };
@@ -73,7 +78,8 @@ export function planRegion(seeds: Seeds, scale = 1): Region {
     for (const site of city.sites) {
       const place = known(places, site.place ?? city.place, 'place');
       for (const kindName of site.carries) {
-        const kind = seeds.kinds[kindName] ?? wrong(`there is no kind of sensor “${kindName}” (${site.corner})`);
+        const kind =
+          seeds.kinds[kindName] ?? wrong(`there is no kind of sensor “${kindName}” (${site.corner})`);
         const dataset = datasetFor(datasets, places, kindName, place);
         const key = `${kindName}/${place.slug}/${slugOf(site.corner)}`;
         const first = `${dataset.slug} ${kindName}`;
@@ -107,7 +113,9 @@ function addThing(region: Region, { key, kind, dataset, place, site }: Placing):
     coordinates: [nudge(site.at[0], vary(seed, 1)), nudge(site.at[1], vary(seed, 2))],
     properties: {
       purpose: words.purpose,
-      installedOn: new Date(Date.UTC(2017, 2, 1) + Math.floor(chance(seed, 3) * 2400) * day).toISOString().slice(0, 10),
+      installedOn: new Date(Date.UTC(2017, 2, 1) + Math.floor(chance(seed, 3) * 2400) * day)
+        .toISOString()
+        .slice(0, 10),
       office: dataset.office,
       mount: kind.mount,
       place: place.slug,
@@ -126,7 +134,10 @@ function addThing(region: Region, { key, kind, dataset, place, site }: Placing):
     const { properties, units, instruments } = region.seeds.instruments;
     const property = properties[stream.property] ?? wrong(`there is no property “${stream.property}”`);
     if (!instruments[stream.instrument]) wrong(`there is no instrument “${stream.instrument}”`);
-    const unit = property.unit === undefined ? undefined : (units[property.unit] ?? wrong(`there is no unit “${property.unit}”`));
+    const unit =
+      property.unit === undefined
+        ? undefined
+        : (units[property.unit] ?? wrong(`there is no unit “${property.unit}”`));
     const high = stream.plausible?.[1];
     region.streams.push({
       key: `${key}/${stream.property}`,
@@ -165,13 +176,18 @@ function datasetFor(
 
 function isWithin(places: ReadonlyMap<string, Place>, slug: string, whole: string): boolean {
   const place = places.get(slug);
-  return place !== undefined && (place.slug === whole || (place.parent !== undefined && isWithin(places, place.parent, whole)));
+  return (
+    place !== undefined &&
+    (place.slug === whole || (place.parent !== undefined && isWithin(places, place.parent, whole)))
+  );
 }
 
 /** What the owner can promise: each sensor reports something at least this often. */
 function slowest(seeds: Seeds, kinds: string[]): string {
   const longest = Math.max(
-    ...kinds.map((kind) => Math.min(...(seeds.kinds[kind]?.streams ?? []).map((stream) => milliseconds(stream.every)))),
+    ...kinds.map((kind) =>
+      Math.min(...(seeds.kinds[kind]?.streams ?? []).map((stream) => milliseconds(stream.every))),
+    ),
   );
   const seconds = longest / 1000;
   return seconds % 60 === 0 ? `PT${seconds / 60}M` : `PT${seconds}S`;
@@ -179,11 +195,13 @@ function slowest(seeds: Seeds, kinds: string[]): string {
 
 /** Of a duration in hours, minutes and seconds (ISO 8601). */
 export function milliseconds(duration: string): number {
-  const [, hours = 0, minutes = 0, seconds = 0] = /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? [];
+  const [, hours = 0, minutes = 0, seconds = 0] =
+    /^PT(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?$/.exec(duration) ?? [];
   return ((Number(hours) * 60 + Number(minutes)) * 60 + Number(seconds)) * 1000;
 }
 
-const nudge = (degrees: number, seed: number) => Math.round((degrees + (chance(seed, 0) - 0.5) * 3e-4) * 1e6) / 1e6;
+const nudge = (degrees: number, seed: number) =>
+  Math.round((degrees + (chance(seed, 0) - 0.5) * 3e-4) * 1e6) / 1e6;
 const slugOf = (corner: string) => corner.toLowerCase().replace(/[^a-z0-9]+/g, '-');
 
 function known<T>(all: ReadonlyMap<string, T>, key: string, what: string): T {

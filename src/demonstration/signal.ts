@@ -41,7 +41,11 @@ function bustle(moment: Moment): number {
   }
   const friday = moment.weekday === 5 ? 1.06 : 1;
   return (
-    0.03 + 0.74 * hump(h, 8, 1.1) + 0.5 * hump(h, 12.8, 2.5) + friday * 0.84 * hump(h, 17.2, 1.6) + 0.1 * hump(h, 21, 1.5)
+    0.03 +
+    0.74 * hump(h, 8, 1.1) +
+    0.5 * hump(h, 12.8, 2.5) +
+    friday * 0.84 * hump(h, 17.2, 1.6) +
+    0.1 * hump(h, 21, 1.5)
   );
 }
 
@@ -53,20 +57,23 @@ function schoolRun(moment: Moment): number {
 
 function load(site: Site, moment: Moment): number {
   const { ms } = moment;
-  const common = 1 + 0.12 * wander(site.area, ms, 3 * hour) + 0.05 * wander(vary(site.area, 1), ms, 60 * hour);
+  const common =
+    1 + 0.12 * wander(site.area, ms, 3 * hour) + 0.05 * wander(vary(site.area, 1), ms, 60 * hour);
   const own = 1 + 0.08 * wander(site.seed, ms, 40 * minute);
   const school = site.nearSchool ? 0.4 * schoolRun(moment) : 0;
   return (bustle(moment) + school) * common * own * (1 - 0.07 * wetness(ms));
 }
 
-const roads: Record<Road, { flow: [number, number]; speed: [number, number]; sound: number; lamp: number }> = {
-  arterial: { flow: [1050, 900], speed: [36, 7], sound: 67, lamp: 105 },
-  street: { flow: [360, 420], speed: [28, 5], sound: 61, lamp: 72 },
-  local: { flow: [80, 170], speed: [26, 6], sound: 53, lamp: 46 },
-};
+const roads: Record<Road, { flow: [number, number]; speed: [number, number]; sound: number; lamp: number }> =
+  {
+    arterial: { flow: [1050, 900], speed: [36, 7], sound: 67, lamp: 105 },
+    street: { flow: [360, 420], speed: [28, 5], sound: 61, lamp: 72 },
+    local: { flow: [80, 170], speed: [26, 6], sound: 53, lamp: 46 },
+  };
 
 /** A lasting trait of a sensor within [low, low + spread). */
-const trait = (site: Site, number: number, low: number, spread: number) => low + spread * chance(site.seed, number);
+const trait = (site: Site, number: number, low: number, spread: number) =>
+  low + spread * chance(site.seed, number);
 
 function flow(site: Site, moment: Moment): number {
   const [low, spread] = roads[site.road].flow;
@@ -78,20 +85,30 @@ function speed(site: Site, moment: Moment): number {
   const [low, spread] = roads[site.road].speed;
   const crowd = clamp(load(site, moment), 0, 1.2);
   const school = site.nearSchool ? 5 * schoolRun(moment) : 0;
-  const own = 1.6 * wander(vary(site.seed, 2), moment.ms, 25 * minute) + 1.2 * jitter(vary(site.seed, 2), moment.ms);
-  return Math.max(4, trait(site, 12, low, spread) * (1 - 0.36 * crowd ** 2.2) - school - 2.5 * wetness(moment.ms) + own);
+  const own =
+    1.6 * wander(vary(site.seed, 2), moment.ms, 25 * minute) + 1.2 * jitter(vary(site.seed, 2), moment.ms);
+  return Math.max(
+    4,
+    trait(site, 12, low, spread) * (1 - 0.36 * crowd ** 2.2) - school - 2.5 * wetness(moment.ms) + own,
+  );
 }
 
 /** Share of the spaces that are taken. */
 const taken: Record<Rhythm, (moment: Moment) => number> = {
-  commuter: (m) => (isWeekend(m) ? 0.1 + 0.16 * hump(m.hour, 13, 3) : 0.06 + 0.84 * plateau(m.hour, 8.3, 17.3)),
+  commuter: (m) =>
+    isWeekend(m) ? 0.1 + 0.16 * hump(m.hour, 13, 3) : 0.06 + 0.84 * plateau(m.hour, 8.3, 17.3),
   station: (m) => (isWeekend(m) ? 0.22 + 0.2 * hump(m.hour, 14, 4) : 0.1 + 0.84 * plateau(m.hour, 7.1, 18.6)),
   shops: (m) => 0.08 + 0.74 * hump(m.hour, 13.2, 3.1) * (m.weekday === 6 ? 1.14 : m.weekday === 0 ? 0.8 : 1),
   evening: (m) =>
-    0.1 + 0.34 * hump(m.hour, 12.6, 1.6) + (m.weekday === 5 || m.weekday === 6 ? 0.78 : 0.56) * hump(m.hour, 20, 2.1),
+    0.1 +
+    0.34 * hump(m.hour, 12.6, 1.6) +
+    (m.weekday === 5 || m.weekday === 6 ? 0.78 : 0.56) * hump(m.hour, 20, 2.1),
   beach: (m) =>
     0.03 +
-    (isWeekend(m) ? 0.92 : 0.5) * hump(m.hour, 14, 2.6) * (0.1 + 0.9 * hump(m.yearDay, 205, 42)) * (1 - 0.7 * wetness(m.ms)),
+    (isWeekend(m) ? 0.92 : 0.5) *
+      hump(m.hour, 14, 2.6) *
+      (0.1 + 0.9 * hump(m.yearDay, 205, 42)) *
+      (1 - 0.7 * wetness(m.ms)),
 };
 
 /** 0 before `from`, 1 until `to`, 0 after; both edges take about an hour. */
@@ -132,21 +149,35 @@ function pm25(site: Site, moment: Moment): number {
     0.24 * wander(vary(site.area, 6), ms, 9 * hour) +
     0.14 * wander(site.seed, ms, 70 * minute);
   const washed = 1 - 0.3 * wetness(ms);
-  return Math.max(0.4, 7.4 * winter * washed * (1 + 0.2 * bustle(moment)) * Math.exp(drift) + 0.4 * jitter(site.seed, ms));
+  return Math.max(
+    0.4,
+    7.4 * winter * washed * (1 + 0.2 * bustle(moment)) * Math.exp(drift) + 0.4 * jitter(site.seed, ms),
+  );
 }
 
 function nitrogenDioxide(site: Site, moment: Moment): number {
   const { ms } = moment;
   const street = site.road === 'arterial' ? 1.35 : site.road === 'street' ? 1 : 0.6;
-  const drift = 0.3 * wander(vary(region, 1), ms, 40 * hour) + 0.2 * wander(vary(site.seed, 7), ms, 90 * minute);
-  return Math.max(0.5, (4.5 + 11 * load(site, moment) * street) * Math.exp(drift) + 0.6 * jitter(vary(site.seed, 7), ms));
+  const drift =
+    0.3 * wander(vary(region, 1), ms, 40 * hour) + 0.2 * wander(vary(site.seed, 7), ms, 90 * minute);
+  return Math.max(
+    0.5,
+    (4.5 + 11 * load(site, moment) * street) * Math.exp(drift) + 0.6 * jitter(vary(site.seed, 7), ms),
+  );
 }
 
 function ozone(site: Site, moment: Moment): number {
   const { ms } = moment;
   const summer = 0.55 + 0.45 * Math.cos(((moment.yearDay - 190) / 365.25) * 2 * Math.PI);
   const drift = 7 * wander(vary(region, 2), ms, 50 * hour) + 1.5 * wander(vary(site.seed, 8), ms, hour);
-  return Math.max(1, 22 + 26 * summer * sunshine(moment) + drift - 0.35 * nitrogenDioxide(site, moment) + jitter(site.seed, ms));
+  return Math.max(
+    1,
+    22 +
+      26 * summer * sunshine(moment) +
+      drift -
+      0.35 * nitrogenDioxide(site, moment) +
+      jitter(site.seed, ms),
+  );
 }
 
 const local = (site: Site) => 1.2 * (chance(site.area, 15) - 0.5) + 0.5 * (chance(site.seed, 15) - 0.5);
@@ -164,11 +195,16 @@ function humidity(site: Site, moment: Moment): number {
 function drainLevel(site: Site, moment: Moment): number {
   const base = trait(site, 16, 2.5, 2.5);
   const water = rainRunoff(moment.ms) * trait(site, 17, 14, 22);
-  return Math.max(0, base + water + 0.3 * wander(site.seed, moment.ms, 3 * hour) + 0.15 * jitter(site.seed, moment.ms));
+  return Math.max(
+    0,
+    base + water + 0.3 * wander(site.seed, moment.ms, 3 * hour) + 0.15 * jitter(site.seed, moment.ms),
+  );
 }
 
 function deckTemperature(site: Site, moment: Moment): number {
-  return fahrenheit(airTemperature(moment) + 7 * sunshine(moment)) + 0.4 * jitter(vary(site.seed, 11), moment.ms);
+  return (
+    fahrenheit(airTemperature(moment) + 7 * sunshine(moment)) + 0.4 * jitter(vary(site.seed, 11), moment.ms)
+  );
 }
 
 function strain(site: Site, moment: Moment): number {
@@ -180,7 +216,12 @@ function waterPressure(site: Site, moment: Moment): number {
   const { hour: h, ms } = moment;
   const late = isWeekend(moment) ? 1.8 : 0;
   const demand = 5 * hump(h, 7.2 + late, 1.3) + 5.5 * hump(h, 18.8, 1.8);
-  return trait(site, 19, 62, 16) - demand + 1.6 * wander(vary(site.area, 12), ms, 4 * hour) + 0.5 * jitter(site.seed, ms);
+  return (
+    trait(site, 19, 62, 16) -
+    demand +
+    1.6 * wander(vary(site.area, 12), ms, 4 * hour) +
+    0.5 * jitter(site.seed, ms)
+  );
 }
 
 const cameraFault: Spells = { blockHours: 240, probability: 0.4, minHours: 0.3, maxHours: 22 };

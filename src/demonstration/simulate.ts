@@ -19,7 +19,11 @@ export type StoreReadings = (
   input: { readings: readonly LiveReading[]; repeats: 'keep-first' },
 ) => Promise<{ stored: number }>;
 
-type LiveStream = { id: string; planned: PlannedStream; /** Reported up to here, in milliseconds. */ until: number };
+type LiveStream = {
+  id: string;
+  planned: PlannedStream /** Reported up to here, in milliseconds. */;
+  until: number;
+};
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -47,7 +51,9 @@ export function simulate(
     try {
       streams ??= await findStreams(ctx);
       const now = ctx.clock.now().getTime();
-      const due = streams.flatMap((stream) => dueReadings(stream, now)).sort((one, other) => one.ms - other.ms);
+      const due = streams
+        .flatMap((stream) => dueReadings(stream, now))
+        .sort((one, other) => one.ms - other.ms);
       for (let start = 0; start < due.length && !stopped; start += batchSize) {
         const batch = due.slice(start, start + batchSize);
         const readings = batch.flatMap(({ reading }) => reading ?? []);
@@ -100,7 +106,7 @@ async function findStreams(ctx: Ctx): Promise<LiveStream[]> {
   });
 }
 
-type Due = { stream: LiveStream; ms: number; /** Absent: the sensor was silent. */ reading?: LiveReading };
+type Due = { stream: LiveStream; ms: number /** Absent: the sensor was silent. */; reading?: LiveReading };
 
 /** Every time since the last reading at which this stream was to report, in order. Pure. */
 function dueReadings(stream: LiveStream, now: number): Due[] {
@@ -110,14 +116,28 @@ function dueReadings(stream: LiveStream, now: number): Due[] {
   const times = [
     ...ticks(from, dense, planned.historyEvery, 0),
     // Each sensor has its own second within the interval, or all would report at once.
-    ...ticks(dense, now, planned.every, Math.floor(chance(planned.site.seed, 30) * (planned.every / 1000)) * 1000),
+    ...ticks(
+      dense,
+      now,
+      planned.every,
+      Math.floor(chance(planned.site.seed, 30) * (planned.every / 1000)) * 1000,
+    ),
   ];
   return times.map((ms) => {
     const value = valueAt(planned.measure, planned.site, momentAt(ms, planned.zone));
     if (!value) return { stream, ms };
     const time = new Date(ms).toISOString();
-    const reading: LiveReading = { datastreamId: stream.id, phenomenonStart: time, resultTime: time, result: value.result };
-    return { stream, ms, reading: value.plausible ? reading : { ...reading, resultQuality: { plausible: false } } };
+    const reading: LiveReading = {
+      datastreamId: stream.id,
+      phenomenonStart: time,
+      resultTime: time,
+      result: value.result,
+    };
+    return {
+      stream,
+      ms,
+      reading: value.plausible ? reading : { ...reading, resultQuality: { plausible: false } },
+    };
   });
 }
 

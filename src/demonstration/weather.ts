@@ -27,13 +27,15 @@ export function sunshine(moment: Moment): number {
 /** Degrees Celsius: the season, the hour, and the fronts that pass. */
 export function airTemperature(moment: Moment): number {
   const season = 10.4 - 12.2 * Math.cos(((moment.yearDay - 21) / 365.25) * 2 * Math.PI);
-  const fronts = 4.6 * wander(temperatureSeed, moment.ms, 74 * hour) + 1.4 * wander(daySeed, moment.ms, 13 * hour);
+  const fronts =
+    4.6 * wander(temperatureSeed, moment.ms, 74 * hour) + 1.4 * wander(daySeed, moment.ms, 13 * hour);
   return season - 3 + 8 * sunshine(moment) + fronts;
 }
 
 const block = 6 * hour;
 /** How wet a six-hour block is: mostly 0, else up to 1. */
-const rainIn = (index: number) => (chance(rainSeed, index) < 0.14 ? 0.25 + 0.75 * chance(~rainSeed, index) : 0);
+const rainIn = (index: number) =>
+  chance(rainSeed, index) < 0.14 ? 0.25 + 0.75 * chance(~rainSeed, index) : 0;
 
 /** Rain falling now, 0 to 1. */
 export function wetness(ms: number): number {

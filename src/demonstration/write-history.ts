@@ -14,7 +14,11 @@ export type Period = { from: Date; to: Date };
  * Datastream by Datastream, which keeps a Datastream's readings together on disk and its ids in the order of time.
  * Only for Datastreams made in this very transaction: nobody else can be writing to them. Returns the count.
  */
-export async function writeHistory(tx: Tx, streams: readonly WrittenStream[], period: Period): Promise<number> {
+export async function writeHistory(
+  tx: Tx,
+  streams: readonly WrittenStream[],
+  period: Period,
+): Promise<number> {
   let total = 0;
   for (const isOpen of [true, false]) {
     const side = streams
@@ -71,7 +75,11 @@ function scheduler({ from, to }: Period): (stream: WrittenStream) => Moment[] {
     let moments = known.get(key);
     if (!moments) {
       moments = [];
-      for (let ms = Math.ceil(from.getTime() / historyEvery) * historyEvery; ms <= to.getTime(); ms += historyEvery) {
+      for (
+        let ms = Math.ceil(from.getTime() / historyEvery) * historyEvery;
+        ms <= to.getTime();
+        ms += historyEvery
+      ) {
         moments.push(momentAt(ms, zone));
       }
       known.set(key, moments);
@@ -91,7 +99,10 @@ async function takeIds(tx: Tx, count: number): Promise<number> {
     const first = Number(rows[0]?.first);
     if (Number(rows[0]?.last) - first + 1 === count) return first;
   }
-  throw new Problem('busy', 'Too much is being written to load the demonstration region. Stop the writers and start again.');
+  throw new Problem(
+    'busy',
+    'Too much is being written to load the demonstration region. Stop the writers and start again.',
+  );
 }
 
 const header = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)]);

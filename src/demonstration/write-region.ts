@@ -23,7 +23,11 @@ type Rows = {
 
 /** How SensorThings entities are written: given by whoever wires the features together. */
 export type EntityWriter = {
-  ensureEntities<Kind extends keyof Rows>(tx: Tx, kind: Kind, rows: readonly Rows[Kind][]): Promise<Map<string, string>>;
+  ensureEntities<Kind extends keyof Rows>(
+    tx: Tx,
+    kind: Kind,
+    rows: readonly Rows[Kind][],
+  ): Promise<Map<string, string>>;
   ensureThingLocations(
     tx: Tx,
     links: readonly { thingId: string; locationId: string; since: string }[],
@@ -46,13 +50,10 @@ export async function writePlaces(tx: Tx, region: Region): Promise<void> {
     );
   }
   for (const office of offices.offices) {
-    await tx.query('insert into released.office (slug, place, name, duty, source) values ($1, $2, $3, $4, $5)', [
-      office.slug,
-      office.place,
-      office.name,
-      office.duty,
-      offices.sources[office.source] ?? office.source,
-    ]);
+    await tx.query(
+      'insert into released.office (slug, place, name, duty, source) values ($1, $2, $3, $4, $5)',
+      [office.slug, office.place, office.name, office.duty, offices.sources[office.source] ?? office.source],
+    );
   }
 }
 
@@ -128,7 +129,10 @@ async function writeThings(
   datasetIds: ReadonlyMap<string, string>,
   writer: EntityWriter,
 ): Promise<Map<string, string>> {
-  const named = (thing: PlannedThing) => ({ datasetId: idOf(datasetIds, thing.dataset), externalKey: thing.key });
+  const named = (thing: PlannedThing) => ({
+    datasetId: idOf(datasetIds, thing.dataset),
+    externalKey: thing.key,
+  });
   const thingIds = await writer.ensureEntities(
     tx,
     'thing',
