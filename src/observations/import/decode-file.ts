@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { Problem } from '../../kit/problem.ts';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
 /** A gzip file that has grown past this is watched for its ratio. */
 const bombWatchBytes = 100 * 1024 * 1024;
 /** Sensor logs shrink 5 to 60 times; gzip's own ceiling is about 1,030. */
@@ -233,6 +233,8 @@ function notText(label: string, offset: number, line: number, bytes: Buffer): Pr
     if (decodes(label, bytes.subarray(0, middle))) good = middle;
     else bad = middle;
   }
+  // A character that is cut short is seen only at the byte after it: the place is where it began.
+  if (label.startsWith('utf-')) good = wholeLength(bytes.subarray(0, good), label);
   return badByte(
     label,
     offset + good,

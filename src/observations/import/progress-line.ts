@@ -61,9 +61,10 @@ export function progressText({ phase, done, total }: ImportProgress, seconds: nu
   return `Storing  ${bar}  ${rows}  ${Math.round(rate).toLocaleString('en-US')}/s  ${duration((total - done) / rate)} left`;
 }
 
-/** 75 is "1 min 15 s". */
+/** 75 is "1 min 15 s", half a second "under 1 s". */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
+  if (seconds < 1) return 'under 1 s';
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;

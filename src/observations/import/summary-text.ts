@@ -19,10 +19,10 @@ export function importText(summary: ImportSummary, seconds: number, rejectsFile:
     ...rowLines(counts),
     '',
     ['stored', summary.stored, [kept, flagged].filter(Boolean).join('; ')],
-    ['duplicates', summary.duplicates, 'stored already, same time and result'],
-    ['conflicts dropped', summary.conflictsDropped, 'another result was there first for the same time'],
+    ['duplicates', summary.duplicates, 'same Datastream, time and result as another'],
+    ['conflicts dropped', summary.conflictsDropped, 'another result for the same time was kept'],
     ...missingAndRejected(counts, rejectsFile),
-    ['cells in the file', counts.cells],
+    ['= cells in the file', counts.cells],
   ]);
 }
 
@@ -54,7 +54,7 @@ export function previewText(preview: ImportPreview, rejectsFile: string | undefi
         ['repeats of what is stored would be counted and dropped', flagged].filter(Boolean).join('; '),
       ],
       ...missingAndRejected(counts, rejectsFile),
-      ['cells in the file', counts.cells],
+      ['= cells in the file', counts.cells],
     ]),
   ]
     .filter(Boolean)
@@ -76,7 +76,7 @@ export function registerText(
     ['repeated in the file', summary.repeated],
     ['rejected', summary.rejected, rejectNote(summary, rejectsFile)],
     ...reasons(summary.rejectedBy),
-    ['rows in the file', summary.rows],
+    ['= rows in the file', summary.rows],
   ]);
 }
 
