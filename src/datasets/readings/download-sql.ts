@@ -3,7 +3,7 @@ import type { Choice } from './choice.ts';
 /**
  * The COPY statement of a download, for one Datastream. COPY takes no bind parameters, so what is asked for lies in
  * settings of the transaction (`set_config`) and the query reads it there: nothing is ever pasted into the text.
- * `o.datastream_id = d.id = setting` walks the primary key in order; there is nothing to sort, so memory stays flat.
+ * Raw readings come in the order of the primary key, so there is nothing to sort and memory stays flat.
  */
 export type Format = 'csv' | 'json' | 'geojson';
 

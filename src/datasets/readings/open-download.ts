@@ -42,9 +42,7 @@ export async function openDownload(
   try {
     const client = await ctx.public.connect();
     tx = client;
-    // A stop of the reader ends the query: the server looks for its client while it sorts, and on every write.
-    await client.query(`begin isolation level repeatable read read only;
-      set local statement_timeout = '1h'; set local client_connection_check_interval = '2s'`);
+    await client.query(opening(input.choice));
     const dataset = await findOpenDataset(client, input.dataset);
     const datastreams = chooseDatastreams(await readDatastreams(client, dataset.id), input.choice);
     const span = resolvePeriod(input.choice.period, dataset.zone, ctx.clock.now(), extentOf(datastreams));
@@ -75,6 +73,17 @@ export async function openDownload(
       );
     }
   }
+}
+
+function opening(choice: Choice): string {
+  return `begin isolation level repeatable read read only;
+    set local statement_timeout = '1h';
+    -- A reader who leaves ends the query: the server looks for its client while it computes, and on every write.
+    set local client_connection_check_interval = '2s';
+    ${
+      // One Datastream may hold more readings than memory: walk its key in order instead of sorting them.
+      choice.resolution === 'raw' ? 'set local enable_sort = off; set local enable_bitmapscan = off;' : ''
+    }`;
 }
 
 const running = new WeakMap<Pool, number>();
