@@ -28,7 +28,7 @@ export function describeDataset(
       ? {
           creator: {
             '@type': 'GovernmentOrganization',
-            name: [office.name, place?.name].filter(Boolean).join(', '),
+            name: `${office.name}, ${office.placeName}`,
           },
         }
       : {}),

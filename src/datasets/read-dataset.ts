@@ -22,7 +22,7 @@ export type DatasetPage = {
   updateEvery: string | null;
   updateEverySeconds: number | null;
   place: { slug: string; name: string; state: string; timeZone: string } | null;
-  office: Office | null;
+  office: (Office & { placeName: string }) | null;
   /** One Datastream, for examples. */
   anyDatastream: string | null;
   extent: {
@@ -86,7 +86,8 @@ const datasetSql = `
     case when p.slug is not null then json_build_object(
       'slug', p.slug, 'name', p.name, 'state', p.state, 'timeZone', p.time_zone) end as place,
     case when o.slug is not null then json_build_object('slug', o.slug, 'place', o.place, 'name', o.name,
-      'duty', o.duty, 'email', o.email, 'phone', o.phone, 'address', o.address, 'source', o.source) end as office,
+      'duty', o.duty, 'email', o.email, 'phone', o.phone, 'address', o.address, 'source', o.source,
+      'placeName', (select name from released.place where slug = o.place)) end as office,
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select json_build_object('sensors', x.sensors, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', x.typical_seconds)

@@ -73,7 +73,8 @@ with query as (
 ), extent as (${extentByDataset}
 ), entry as materialized (
   select ds.slug, ${inLanguage('$1')}, ds.topic, ds.office, ds.access, ds.license, ds.demonstration,
-    p.name as "placeName", o.name as "officeName",
+    p.name as "placeName",
+    o.name || coalesce(', ' || (select name from released.place where slug = o.place), '') as "officeName",
     case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
     coalesce(x.sensors, 0) as sensors, coalesce(x.readings, 0) as readings, x.last_at,
     case when ds.access = 'open' then array['csv', 'json', 'geojson', 'sensorthings', 'live'] else '{}' end as formats,

@@ -41,8 +41,9 @@ export function Table({
 }) {
   if (rows.length === 0 && empty) return <p>{empty}</p>;
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of one table is no set of form fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard [WCAG 2.1.1]
-    <section className="usa-table-container--scrollable" tabIndex={0} aria-label={caption}>
+    <div className="usa-table-container--scrollable" role="group" tabIndex={0} aria-label={caption}>
       <table className="usa-table usa-table--borderless data-table">
         <caption className={captionHidden ? 'usa-sr-only' : undefined}>{caption}</caption>
         <thead>
@@ -74,7 +75,7 @@ export function Table({
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 
@@ -158,12 +159,13 @@ export function Card({
 /** Program text or an address to copy; scrolls by itself. */
 export function Code({ children, label }: { children: string; label: string }) {
   return (
+    // biome-ignore lint/a11y/useSemanticElements: a group of one example is no set of form fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard [WCAG 2.1.1]
-    <section className="code" tabIndex={0} aria-label={label}>
+    <div className="code" role="group" tabIndex={0} aria-label={label}>
       <pre>
         <code>{children}</code>
       </pre>
-    </section>
+    </div>
   );
 }
 

@@ -207,7 +207,7 @@ function Entry({ entry }: { entry: CatalogEntry }) {
       </p>
       <p>{entry.description}</p>
       <p className="quiet">
-        {[entry.officeName, entry.placeName].filter(Boolean).join(', ')}
+        {entry.officeName ?? entry.placeName}
         {entry.access === 'open' ? (
           <>
             {' · '}

@@ -75,9 +75,7 @@ export default function Dataset() {
         ) : (
           <Alert kind="warning" title={say.restrictedTitle}>
             {say.restrictedText(
-              dataset.office
-                ? [dataset.office.name, dataset.place?.name].filter(Boolean).join(', ')
-                : say.restrictedNobody,
+              dataset.office ? `${dataset.office.name}, ${dataset.office.placeName}` : say.restrictedNobody,
             )}
           </Alert>
         )}
@@ -140,15 +138,11 @@ function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
       facts={[
         {
           term: say.owner,
-          value:
-            office &&
-            (place ? (
-              <Link to={`/${language}/${office.place}#${office.slug}`} lang="en">
-                {office.name}, {place.name}
-              </Link>
-            ) : (
-              office.name
-            )),
+          value: office && (
+            <Link to={`/${language}/${office.place}#${office.slug}`} lang="en">
+              {office.name}, {office.placeName}
+            </Link>
+          ),
         },
         {
           term: say.license,

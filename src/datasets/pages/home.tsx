@@ -114,7 +114,8 @@ export default function Home() {
                 <li key={topic}>
                   <Link to={`/${language}/catalog?topic=${topic}`}>{say[topic]}</Link>
                   <span>
-                    {say.datasets(datasets, number(datasets))} · {say.sensors(sensors, number(sensors))}
+                    {say.datasets(datasets, number(datasets))}
+                    {sensors > 0 ? ` · ${say.sensors(sensors, number(sensors))}` : null}
                   </span>
                 </li>
               ))}
