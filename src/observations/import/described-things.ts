@@ -102,6 +102,8 @@ function compileLocation(
       return located(texts, column, texts.join(', '), name(fields), number);
     };
   }
+  // WKT and its kin write a decimal point, whatever the file's other columns do.
+  const degrees = compileNumber({ decimal: '.' });
   const place = index(shape.column);
   const pattern =
     shape.format === 'wkt'
@@ -114,7 +116,7 @@ function compileLocation(
     const found = pattern.exec(text);
     if (!found) return { column: shape.column, value: text, reason: `not a position (${shape.format})` };
     const pair = [found[1] ?? '', found[2] ?? ''];
-    return located(swapped ? pair.reverse() : pair, shape.column, text, name(fields), number);
+    return located(swapped ? pair.reverse() : pair, shape.column, text, name(fields), degrees);
   };
 }
 

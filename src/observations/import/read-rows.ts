@@ -95,7 +95,7 @@ async function* jsonRows(
         // An absent payload is missing like an empty cell; one that cannot be read is a fault of the record.
         if (held !== '') record[payload.into] = decodePayload(held, payload);
       } catch (error) {
-        const reason = error instanceof Problem ? error.message : 'the payload cannot be read';
+        const reason = `the payload cannot be read: ${error instanceof Problem ? error.message : 'unknown'}`;
         return { line, fields: [], fault: { column: payload.column, value: held, reason } };
       }
     }
@@ -139,19 +139,19 @@ function decodePayload(held: string, payload: FileShape['payloads'][number]): Js
   let text = held;
   if (payload.encoding !== 'text') {
     const wellFormed = payload.encoding === 'hex' ? /^(?:[0-9a-fA-F]{2})*$/ : /^[A-Za-z0-9+/]*={0,2}$/;
-    if (!wellFormed.test(held)) throw new Problem('invalid', `the payload is not ${payload.encoding}`);
+    if (!wellFormed.test(held)) throw new Problem('invalid', `not ${payload.encoding}`);
     const bytes = Buffer.from(held, payload.encoding);
     try {
       text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
     } catch (cause) {
-      throw new Problem('invalid', 'the payload is not text in UTF-8', { cause });
+      throw new Problem('invalid', 'not text in UTF-8', { cause });
     }
   }
   if (payload.as === 'relaxed-object') return parseRelaxedObject(text);
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new Problem('invalid', 'the payload is not JSON', { cause });
+    throw new Problem('invalid', 'not JSON', { cause });
   }
 }
 
