@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import compress from '@fastify/compress';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { parse } from 'yaml';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
@@ -9,6 +9,7 @@ import { sqlState } from './kit/database.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
 import { type LiveFeeds, openLiveFeeds } from './observations/live/feeds.ts';
 import { registerLive } from './observations/live/http.ts';
+import { pruneArrivals } from './observations/live/prune-arrivals.ts';
 import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
 
@@ -22,7 +23,7 @@ export async function createApp(installation: Ctx, options: { pages?: boolean } 
   const ctx = as(installation, { kind: 'anonymous' });
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: ctx.config.TRUST_PROXY?.split(',').map((address) => address.trim()) ?? false,
     bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 500 },
@@ -42,12 +43,20 @@ export async function createApp(installation: Ctx, options: { pages?: boolean } 
   registerLive(server, ctx, live);
   if (options.pages ?? true) await registerPages(server, ctx);
 
+  const housekeeping = setInterval(() => {
+    pruneArrivals(installation).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'could not prune arrivals'),
+    );
+  }, 3_600_000);
+  housekeeping.unref();
+
   return {
     server,
     onEvent: (event) => {
       if (event.kind === 'readings-stored') live.wake();
     },
     close: async () => {
+      clearInterval(housekeeping);
       await live.close();
       await server.close();
     },

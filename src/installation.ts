@@ -15,6 +15,8 @@ export type Installation = {
   died: Promise<string>;
   /** Replaces what happens after a commit (app.ts wires it). */
   onEvent(listener: Ctx['emit']): void;
+  /** Lets the planner look at the tables, after much was loaded at once. */
+  analyze(): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -66,6 +68,10 @@ export async function openInstallation(options: {
       died: server?.died ?? new Promise(() => {}),
       onEvent: (next) => {
         listener = next;
+      },
+      analyze: async () => {
+        const owner = openPool(ownerUrl, { max: 1, log });
+        await owner.query('analyze').finally(() => owner.end());
       },
       close: async () => {
         await Promise.all(pools.map((pool) => pool.end()));

@@ -64,6 +64,7 @@ async function prepareDemonstration(
   if (!embedded && !asked) return false;
   console.error('Loading the demonstration region …');
   const loaded = await loadRegion(ctx, { entities: observations });
+  await installation.analyze();
   console.error(`Loaded ${loaded.things} sensors and ${loaded.readings.toLocaleString('en-US')} readings.`);
   return true;
 }

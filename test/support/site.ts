@@ -1,0 +1,31 @@
+import { type App, createApp } from '../../src/app.ts';
+import { openTestContext, type TestContext } from './context.ts';
+import { loadTestRegion } from './region.ts';
+
+export type Site = { url: string; ctx: TestContext; app: App; close(): Promise<void> };
+
+/** The whole product on a free port, with a small demonstration region that ends now. */
+export async function openSite(
+  options: { env?: Record<string, string>; region?: boolean } = {},
+): Promise<Site> {
+  const now = new Date().toISOString();
+  const { ctx, close } = await openTestContext({ now, ...options });
+  if (options.region ?? true) await loadTestRegion(ctx);
+  const app = await createApp(ctx);
+  // What the test stores wakes the feeds, as it does in the product.
+  const remember = ctx.emit;
+  ctx.emit = (event) => {
+    remember(event);
+    app.onEvent(event);
+  };
+  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  return {
+    url,
+    ctx,
+    app,
+    close: async () => {
+      await app.close();
+      await close();
+    },
+  };
+}
