@@ -55,7 +55,7 @@ export async function importCommand(args: string[]): Promise<number> {
   setFlagsFromString('--semi-space-growth-factor=1');
   const loaded = readMapping(await readMappingFile(values.map), basename(values.map));
   const maxRejects = count('--max-rejects', values['max-rejects']) ?? Infinity;
-  const rejects = values.rejects === undefined ? undefined : new RejectsFile(values.rejects);
+  const rejects = values.rejects === undefined ? undefined : await RejectsFile.open(values.rejects);
   const common = {
     path,
     loaded,

@@ -25,7 +25,7 @@ export type DecodeOptions = {
 /**
  * Reads a text file, plain or gzip (told by its first bytes), as chunks of text. Bytes that are not text in the stated
  * encoding stop it: they are never replaced. Memory does not grow with the file.
- * @throws Problem `not-found` without such a file; `invalid` with the byte and line of what cannot be read.
+ * @throws Problem `invalid` with the byte and line of what cannot be read, or when there is no such file.
  */
 export async function* decodeFile(path: string, options: DecodeOptions): AsyncGenerator<string, void, void> {
   const decode = makeDecoder(options.encoding);
@@ -126,7 +126,7 @@ async function look(path: string): Promise<{ total: number; gzip: boolean }> {
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      throw new Problem('not-found', `There is no file ${path}`, { cause: error });
+      throw new Problem('invalid', `There is no file ${path}`, { cause: error });
     }
     if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EISDIR')) {
       throw new Problem('invalid', `${path} cannot be read: ${error.message}`, { cause: error });

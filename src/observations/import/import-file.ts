@@ -59,7 +59,7 @@ const conflictReason = 'another result is stored for this time';
  * Imports a file of readings. The file is read once for its form before anything is stored; then its readings are stored
  * in batches, each whole in one transaction together with the Things and Datastreams that it is the first to need.
  * Importing the same file again, or again after an interruption, adds only what is not there yet.
- * Errors: invalid (a malformed file or a mapping that does not fit it: nothing is stored), not-found (no such file).
+ * Errors: invalid (no such file, a malformed one, or a mapping that does not fit it: nothing is stored).
  */
 export async function importFile(
   ctx: Ctx,

@@ -1,3 +1,4 @@
+import { isProblem, Problem } from '../../kit/problem.ts';
 import { namedColumns } from './columns.ts';
 import { type ImportedReading, makeInterpreter, type Reject, type RowInterpreter } from './interpret-row.ts';
 import type { ReadingsMapping } from './mapping.ts';
@@ -12,14 +13,19 @@ export type InterpretedRows = {
   rowsRead: number;
 };
 
-/** The rows of a file as its mapping describes it; `check` sees the header before the first row is given out. */
+/** The rows of a file as its mapping describes it. A fault names the file. */
 export async function* fileRows(
   path: string,
   loaded: LoadedMapping,
   options: ReadOptions = {},
 ): AsyncGenerator<RowBatch, void, void> {
   const wanted = namedColumns(loaded.mapping).map(({ column }) => column);
-  yield* readRows(path, loaded.mapping.file, wanted, options);
+  try {
+    yield* readRows(path, loaded.mapping.file, wanted, options);
+  } catch (error) {
+    if (!isProblem(error) || error.message.includes(path)) throw error;
+    throw new Problem(error.kind, `${path}: ${error.message}`, { details: error.details, cause: error });
+  }
 }
 
 /**

@@ -15,14 +15,14 @@ export function importText(summary: ImportSummary, seconds: number, rejectsFile:
     summary.flagged > 0 ? `${number(summary.flagged)} out of their plausible range, flagged` : '';
   const rate = seconds > 0 ? `, ${number(Math.round(counts.rows / seconds))} rows/s` : '';
   return table([
-    `${summary.stopped ? 'Stopped; import the same file again to go on. Until here' : 'Imported'} into ${summary.dataset}${summary.datasetMade ? ' (new)' : ''} in ${duration(seconds)}${rate}: ${plural(summary.things, 'Thing')}, ${plural(summary.datastreams, 'Datastream')}.`,
+    `${summary.stopped ? 'Stopped before the end; import the same file again to go on. So far imported' : 'Imported'} into ${summary.dataset}${summary.datasetMade ? ' (new)' : ''} in ${duration(seconds)}${rate}: ${plural(summary.things, 'Thing')}, ${plural(summary.datastreams, 'Datastream')}.`,
     ...rowLines(counts),
     '',
     ['stored', summary.stored, [kept, flagged].filter(Boolean).join('; ')],
     ['duplicates', summary.duplicates, 'same Datastream, time and result as another'],
     ['conflicts dropped', summary.conflictsDropped, 'another result for the same time was kept'],
     ...missingAndRejected(counts, rejectsFile),
-    ['= cells in the file', counts.cells],
+    [summary.stopped ? '= cells read' : '= cells in the file', counts.cells],
   ]);
 }
 
