@@ -94,6 +94,7 @@ export const messages = defineMessages({
     removeAll: 'Remove all',
     results: (count: number, text: string) => (count === 1 ? '1 dataset found' : `${text} datasets found`),
     sortBy: 'Sort by',
+    sortButton: 'Sort',
     relevance: 'Best match',
     title: 'Title',
     updated: 'Newest reading',
@@ -200,6 +201,7 @@ export const messages = defineMessages({
     results: (count: number, text: string) =>
       count === 1 ? '1 conjunto de datos encontrado' : `${text} conjuntos de datos encontrados`,
     sortBy: 'Ordenar por',
+    sortButton: 'Ordenar',
     relevance: 'Mejor coincidencia',
     title: 'Título',
     updated: 'Lectura más reciente',

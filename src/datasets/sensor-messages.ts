@@ -33,7 +33,7 @@ export const sensorMessages = defineMessages({
     qrFor: (address: string) => `QR code for ${address}`,
   },
   es: {
-    eyebrow: 'Un sensor',
+    eyebrow: 'Sensor',
     lastReadings: 'Última lectura',
     noReadings: 'Todavía no hay lecturas',
     reload: 'Vuelva a cargar esta página para ver lecturas más recientes',

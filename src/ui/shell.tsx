@@ -109,7 +109,7 @@ function LanguageSwitch() {
 function Footer({ siteName }: { siteName: string }) {
   const [language, say] = [useLanguage(), useMessages(messages)];
   return (
-    <footer className="usa-footer usa-footer--slim site-footer">
+    <footer className="site-footer">
       <div className="grid-container">
         <p>
           <strong>{siteName}</strong>

@@ -76,7 +76,7 @@ export default function CatalogPage() {
             autoComplete="off"
           />
           <Button>{say.searchButton}</Button>
-          <details className="filters__more" open>
+          <details className="filters__more">
             <summary>{say.filters}</summary>
             {facets.map((facet) => (
               <FacetGroup
@@ -104,7 +104,7 @@ export default function CatalogPage() {
                   .filter((sort) => sort !== 'relevance' || choice.q)
                   .map((sort) => ({ value: sort, label: say[sort] }))}
               />
-              <Button kind="outline">{say.apply}</Button>
+              <Button kind="outline">{say.sortButton}</Button>
             </div>
           </div>
           {chosen.length > 0 ? (

@@ -54,6 +54,35 @@ export default function City() {
           </Alert>
         ) : null}
         <div className="two-columns">
+          <aside className="aside">
+            <SearchForm
+              action={`/${language}/catalog`}
+              label={say.cityCatalog(city.name)}
+              button={say.searchButton}
+              hidden={{ place: city.slug }}
+            />
+            <p>
+              <Link to={catalog}>{say.cityCatalog(city.name)}</Link>
+            </p>
+            {neighborhoods.length > 0 ? (
+              <>
+                <h2 className="aside__title">{say.neighborhoods}</h2>
+                <ul>
+                  {neighborhoods.map((neighborhood) => (
+                    <li key={neighborhood.slug}>
+                      <Link to={`/${language}/${neighborhood.slug}`}>{neighborhood.name}</Link>
+                    </li>
+                  ))}
+                </ul>
+              </>
+            ) : null}
+            <OnThisPage
+              parts={[
+                { id: 'datasets', title: say.datasetsByTopic },
+                { id: 'offices', title: say.offices },
+              ]}
+            />
+          </aside>
           <div>
             <Section title={say.datasetsByTopic} id="datasets">
               {byTopic.length === 0 ? <p>{say.noDatasets}</p> : null}
@@ -89,35 +118,6 @@ export default function City() {
               ))}
             </Section>
           </div>
-          <aside className="aside">
-            <SearchForm
-              action={`/${language}/catalog`}
-              label={say.cityCatalog(city.name)}
-              button={say.searchButton}
-              hidden={{ place: city.slug }}
-            />
-            <p>
-              <Link to={catalog}>{say.cityCatalog(city.name)}</Link>
-            </p>
-            {neighborhoods.length > 0 ? (
-              <>
-                <h2 className="aside__title">{say.neighborhoods}</h2>
-                <ul>
-                  {neighborhoods.map((neighborhood) => (
-                    <li key={neighborhood.slug}>
-                      <Link to={`/${language}/${neighborhood.slug}`}>{neighborhood.name}</Link>
-                    </li>
-                  ))}
-                </ul>
-              </>
-            ) : null}
-            <OnThisPage
-              parts={[
-                { id: 'datasets', title: say.datasetsByTopic },
-                { id: 'offices', title: say.offices },
-              ]}
-            />
-          </aside>
         </div>
       </Page>
     </Speaking>

@@ -80,6 +80,20 @@ export default function Dataset() {
           </Alert>
         )}
         <div className="two-columns">
+          {isOpen ? (
+            <aside className="aside">
+              <OnThisPage
+                parts={[
+                  { id: 'about', title: say.about },
+                  { id: 'measured', title: say.measured },
+                  { id: 'sensors', title: say.sensors },
+                  { id: 'download', title: say.downloads },
+                  { id: 'api', title: say.api },
+                ]}
+              />
+              <Downloads slug={dataset.slug} />
+            </aside>
+          ) : null}
           <div>
             <Section title={say.about} id="about">
               <About dataset={dataset} now={now} />
@@ -100,20 +114,6 @@ export default function Dataset() {
               </>
             ) : null}
           </div>
-          {isOpen ? (
-            <aside className="aside">
-              <OnThisPage
-                parts={[
-                  { id: 'about', title: say.about },
-                  { id: 'measured', title: say.measured },
-                  { id: 'sensors', title: say.sensors },
-                  { id: 'download', title: say.downloads },
-                  { id: 'api', title: say.api },
-                ]}
-              />
-              <Downloads slug={dataset.slug} />
-            </aside>
-          ) : null}
         </div>
         {isOpen ? (
           <Section title={say.api} id="api" intro={say.apiText}>
