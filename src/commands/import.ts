@@ -6,10 +6,16 @@ import { Problem } from '../kit/problem.ts';
 import { importFile } from '../observations/import/import-file.ts';
 import { importRegister } from '../observations/import/import-register.ts';
 import { previewImport } from '../observations/import/preview-import.ts';
+import { previewRegister } from '../observations/import/preview-register.ts';
 import { ProgressLine } from '../observations/import/progress-line.ts';
 import { type LoadedMapping, readMapping } from '../observations/import/read-mapping.ts';
 import { RejectsFile } from '../observations/import/rejects-file.ts';
-import { importText, previewText, registerText } from '../observations/import/summary-text.ts';
+import {
+  importText,
+  previewText,
+  registerPreviewText,
+  registerText,
+} from '../observations/import/summary-text.ts';
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak import FILE --map MAPPING [options]
@@ -89,10 +95,9 @@ async function dryRun(
 ): Promise<number> {
   const { mapping } = loaded;
   if (!('datastreams' in mapping)) {
-    throw new Problem(
-      'invalid',
-      `${loaded.name}: a register has no readings to show; --dry-run is for files of readings.`,
-    );
+    const preview = await previewRegister({ ...common, register: mapping, show });
+    console.log(registerPreviewText(preview, rejectsFile));
+    return preview.summary.rejected;
   }
   const preview = await previewImport({ ...common, mapping, show });
   console.log(previewText(preview, rejectsFile));

@@ -1,7 +1,9 @@
 import type { ImportSummary } from './import-file.ts';
-import type { RegisterSummary } from './import-register.ts';
+import type { importRegister } from './import-register.ts';
+import type { RegisterEntry } from './interpret-register.ts';
 import type { RowCounts } from './interpret-row.ts';
 import type { ImportPreview } from './preview-import.ts';
+import type { RegisterPreview } from './preview-register.ts';
 import { duration } from './progress-line.ts';
 
 type Line = [label: string, count: number, note?: string] | string;
@@ -61,9 +63,11 @@ export function previewText(preview: ImportPreview, rejectsFile: string | undefi
     .join('\n');
 }
 
+type RegisterImported = Awaited<ReturnType<typeof importRegister>>;
+
 /** The summary of a register's import. */
 export function registerText(
-  summary: RegisterSummary,
+  summary: RegisterImported,
   seconds: number,
   rejectsFile: string | undefined,
 ): string {
@@ -73,11 +77,47 @@ export function registerText(
     '',
     ['added', summary.added],
     ['known, brought up to date', summary.known],
+    ...registerRest(summary, rejectsFile),
+  ]);
+}
+
+/** What a dry run of a register found. */
+export function registerPreviewText(
+  { first, summary }: RegisterPreview,
+  rejectsFile: string | undefined,
+): string {
+  return [
+    first.length > 0
+      ? `The first ${first.length} entries as they would be stored:\n${first.map((entry) => `  ${entryText(entry)}`).join('\n')}\n`
+      : '',
+    table([
+      'A dry run; nothing is stored.',
+      ...otherRows(summary),
+      '',
+      ['entries', summary.added, 'to be added, or brought up to date if they are there'],
+      ...registerRest(summary, rejectsFile),
+    ]),
+  ]
+    .filter(Boolean)
+    .join('\n');
+}
+
+function registerRest(summary: RegisterPreview['summary'], rejectsFile: string | undefined): Line[] {
+  return [
     ['repeated in the file', summary.repeated],
     ['rejected', summary.rejected, rejectNote(summary, rejectsFile)],
     ...reasons(summary.rejectedBy),
     ['= rows in the file', summary.rows],
-  ]);
+  ];
+}
+
+function entryText(entry: RegisterEntry): string {
+  if (entry.kind === 'thing') {
+    const { name, location, properties } = entry.thing;
+    const at = location === undefined ? 'no position' : `${location.longitude}, ${location.latitude}`;
+    return `${name} (${at}), ${entry.from ?? '…'} to ${entry.until ?? 'now'}, ${JSON.stringify(properties)}`;
+  }
+  return `${entry.observedProperty.name} by ${entry.sensor.name}, ${JSON.stringify(entry.properties)}`;
 }
 
 function rowLines(counts: RowCounts): Line[] {
