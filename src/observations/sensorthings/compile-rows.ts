@@ -73,6 +73,7 @@ export function pageSql(
 export function nextLinkSql(frame: Frame, page: Page, name?: string): string {
   const { statement, dialect } = frame;
   const { keys, limit, options, url } = page;
+  if (limit === 0) return "''";
   const last = statement.bind(String(limit), 'bigint');
   const token = `max(case when n = ${last} then ${tokenSql(keys.map((_, index) => `k${index + 1}`))} end)`;
   const query = [...options.source]

@@ -1,30 +1,92 @@
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { publicUrl } from '../../kit/config.ts';
-import type { Ctx } from '../../kit/context.ts';
+import { as, type Ctx } from '../../kit/context.ts';
+import { Problem } from '../../kit/problem.ts';
+import { checkKey } from '../../people/index.ts';
+import { createEntity } from '../create-entity.ts';
+import { createObservations } from '../create-observations.ts';
+import { deleteEntity } from '../delete-entity.ts';
+import { updateEntity } from '../update-entity.ts';
+import { clearUnnamed, readEntityBody } from './body.ts';
+import { readDataArrays } from './body-data-array.ts';
+import { parseBody } from './body-json.ts';
+import { applyJsonPatch } from './json-patch.ts';
 import { landingPage } from './landing-page.ts';
+import type { Kind } from './model.ts';
 import { v11 } from './names.ts';
-import { sendProblem } from './problem.ts';
-import { type Answer, readEntities } from './read-entities.ts';
+import { noOptions } from './parse-options.ts';
+import { asQueryProblem, sendProblem } from './problem.ts';
+import { type Answer, readBack, readEntities } from './read-entities.ts';
+import { findCollection, findEntity } from './write-path.ts';
+
+const bodyLimits = { entity: 4 * 1_048_576, dataArray: 20 * 1_048_576 };
 
 /** Mounts SensorThings API 1.1 at /v1.1 [OGC 18-088]. */
 export function registerSensorThings(app: FastifyInstance, ctx: Ctx): void {
   app.register(async (scope) => {
-    scope.setErrorHandler((error, _request, reply) => sendProblem(reply, error));
+    scope.setErrorHandler((error, _request, reply) => sendProblem(reply, asQueryProblem(error, ctx)));
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser(
+      ['application/json', 'application/json-patch+json'],
+      { parseAs: 'string' },
+      (_request, text, done) => {
+        try {
+          done(null, parseBody(text as string));
+        } catch (error) {
+          done(error as Error);
+        }
+      },
+    );
     for (const path of [v11.root, `${v11.root}/*`]) {
-      scope.get(path, async (request, reply) => read(ctx, addressOf(request.raw.url ?? ''), reply));
+      scope.get(path, async (request, reply) => read(ctx, addressOf(request), reply));
     }
+    const path = `${v11.root}/*`;
+    const write = { bodyLimit: bodyLimits.entity };
+    scope.post(
+      `${v11.root}/CreateObservations`,
+      { bodyLimit: bodyLimits.dataArray },
+      async (request, reply) => postDataArray(await writer(ctx, request), request, reply),
+    );
+    scope.post(path, write, async (request, reply) => post(await writer(ctx, request), request, reply));
+    scope.patch(path, write, async (request, reply) => patch(await writer(ctx, request), request, reply));
+    scope.put(path, write, async (request, reply) => put(await writer(ctx, request), request, reply));
+    scope.delete(path, async (request, reply) => {
+      const its = await writer(ctx, request);
+      await deleteEntity(its, await findEntity(its, addressOf(request)));
+      return reply.code(200).send();
+    });
   });
 }
 
 /** The part of the address below the service root, encoded as it came. */
-function addressOf(url: string): string {
-  return url.slice(v11.root.length);
+function addressOf(request: FastifyRequest): string {
+  return (request.raw.url ?? '').slice(v11.root.length);
+}
+
+const serviceRoot = (ctx: Ctx) => `${publicUrl(ctx.config)}${v11.root}`;
+
+/** The context of whoever sent this, as far as the header tells. Anonymous writers are refused before anything is read. */
+async function writer(ctx: Ctx, request: FastifyRequest): Promise<Ctx> {
+  const [, key] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (/[?&][^&=]*=co_[a-z0-9]{8}_/.test(request.raw.url ?? '')) {
+    throw new Problem(
+      'invalid',
+      'An API key never goes into an address. Send it as “Authorization: Bearer co_…”.',
+    );
+  }
+  const its = key
+    ? as(ctx, await checkKey(ctx, key))
+    : ctx.config.SENSORTHINGS_OPEN_WRITES
+      ? as(ctx, { kind: 'open-writes' })
+      : ctx;
+  if (its.actor.kind === 'anonymous') {
+    throw new Problem('signed-out', 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.');
+  }
+  return its;
 }
 
 async function read(ctx: Ctx, address: string, reply: FastifyReply): Promise<FastifyReply> {
-  if (/^\/?(\?|$)/.test(address)) {
-    return reply.send(landingPage(v11, `${publicUrl(ctx.config)}${v11.root}`));
-  }
+  if (/^\/?(\?|$)/.test(address)) return reply.send(landingPage(v11, serviceRoot(ctx)));
   return sendAnswer(reply, await readEntities(ctx, address));
 }
 
@@ -33,4 +95,41 @@ function sendAnswer(reply: FastifyReply, { body, type }: Answer): FastifyReply {
   return reply
     .type(type === 'json' ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
     .send(body);
+}
+
+const addressIn = (ctx: Ctx, kind: Kind, id: string) => `${serviceRoot(ctx)}/${v11.sets[kind]}(${id})`;
+
+const entityAt = (ctx: Ctx, kind: Kind, id: string) =>
+  readBack(ctx, ctx.app, { path: [{ name: v11.sets[kind], key: id }], options: noOptions() });
+
+async function post(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { kind, parent } = await findCollection(ctx, addressOf(request));
+  const entity = readEntityBody(v11, kind, request.body, { require: 'all', given: parent?.link });
+  const { id } = await createEntity(ctx, entity, parent);
+  reply.code(201).header('location', addressIn(ctx, kind, id));
+  return sendAnswer(reply, await entityAt(ctx, kind, id));
+}
+
+async function patch(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { kind, id } = await findEntity(ctx, addressOf(request));
+  let body = request.body;
+  if (request.headers['content-type']?.startsWith('application/json-patch+json')) {
+    const now = await entityAt(ctx, kind, id);
+    body = applyJsonPatch(parseBody(now.body ?? '{}'), body);
+  }
+  await updateEntity(ctx, { id, changes: readEntityBody(v11, kind, body, { require: 'nothing' }) });
+  return sendAnswer(reply, await entityAt(ctx, kind, id));
+}
+
+async function put(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const { kind, id } = await findEntity(ctx, addressOf(request));
+  // What it is related to stays as it is unless named: only its own properties are replaced [STA 1.1 §10.3].
+  const entity = readEntityBody(v11, kind, request.body, { require: 'properties' });
+  await updateEntity(ctx, { id, changes: clearUnnamed(entity) });
+  return sendAnswer(reply, await entityAt(ctx, kind, id));
+}
+
+async function postDataArray(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const ids = await createObservations(ctx, readDataArrays(v11, request.body));
+  return reply.code(201).send(ids.map((id) => (id === null ? 'error' : addressIn(ctx, 'observation', id))));
 }

@@ -1,0 +1,113 @@
+import type { Ctx } from '../kit/context.ts';
+import { type Tx, withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { datasetOf, Writing } from './entity-rows.ts';
+import { checkMayWrite, checkMayWriteAtAll } from './may-write.ts';
+import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
+import { type Kind, model } from './sensorthings/model.ts';
+
+/**
+ * Deletes an entity and what cannot be without it [STA 1.1 §10.4, Table 26]: Datastreams with their Thing, Sensor or
+ * ObservedProperty, readings with their Datastream or FeatureOfInterest, history with its Thing or Location.
+ * Errors: signed-out, not-allowed (also when something of another dataset would go too), not-found.
+ */
+export async function deleteEntity(ctx: Ctx, input: { kind: Kind; id: string }): Promise<void> {
+  checkMayWriteAtAll(ctx);
+  const { kind, id } = input;
+  await withTransaction(ctx.app, async (tx) => {
+    if (kind === 'observation') return deleteObservation(ctx, tx, id);
+    const writing = new Writing(ctx, tx);
+    const column = (
+      {
+        thing: 'thing_id',
+        sensor: 'sensor_id',
+        observedProperty: 'observed_property_id',
+        datastream: 'id',
+      } as const
+    )[kind as 'thing'];
+    const datastreams = column
+      ? await tx.query<DatastreamRow>(
+          `select id, dataset_id, thing_id, sensor_id, observed_property_id from private.datastream
+           where ${column} = $1 order by id for update`,
+          [id],
+        )
+      : { rows: [] };
+    const datasets = [await datasetOf(tx, kind, id), ...datastreams.rows.map((row) => row.dataset_id)];
+    await checkMayWrite(ctx, tx, datasets, 'the entity, or something that would be deleted with it,');
+    await deleteReadings(
+      tx,
+      datastreams.rows.map((row) => row.id),
+    );
+    for (const row of datastreams.rows) {
+      writing.touch('datastream', row.id);
+      // What was public only because this hung on it is so no longer.
+      writing.touch('thing', row.thing_id);
+      writing.touch('sensor', row.sensor_id);
+      writing.touch('observedProperty', row.observed_property_id);
+    }
+    if (kind === 'featureOfInterest') await deleteReadingsOf(ctx, tx, id);
+    if (kind === 'location') await deleteHistory(writing, id);
+    await tx.query(`delete from private.${model[kind].table} where id = $1`, [id]);
+    writing.touch(kind, id);
+    await writing.project();
+  });
+}
+
+type DatastreamRow = {
+  id: string;
+  dataset_id: string;
+  thing_id: string;
+  sensor_id: string;
+  observed_property_id: string;
+};
+
+async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
+  const reading = await holdReading(tx, id);
+  if (!reading) throw new Problem('not-found', `There is no Observation ${id}.`);
+  await checkMayWrite(ctx, tx, [reading.dataset_id], `Observation ${id}`);
+  await tx.query(
+    `delete from ${reading.side}.observation where datastream_id = $1 and phenomenon_start = $2 and id = $3`,
+    [reading.datastream_id, reading.phenomenon_start, id],
+  );
+  await shrinkExtent(tx, reading);
+}
+
+/** A Datastream's readings, on both sides: a change of access may be under way. */
+async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise<void> {
+  if (datastreamIds.length === 0) return;
+  for (const side of ['released', 'private'] as const) {
+    for (const table of ['observation', 'datastream_extent', 'arrival'] as const) {
+      await tx.query(`delete from ${side}.${table} where datastream_id = any($1::bigint[])`, [datastreamIds]);
+    }
+  }
+}
+
+async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<void> {
+  for (const side of ['released', 'private'] as const) {
+    const { rows } = await tx.query<{ id: string; dataset_id: string }>(
+      `with gone as (delete from ${side}.observation where feature_id = $1 returning datastream_id)
+       select d.id, d.dataset_id from private.datastream d where d.id in (select datastream_id from gone) order by d.id`,
+      [featureId],
+    );
+    await checkMayWrite(
+      ctx,
+      tx,
+      rows.map((row) => row.dataset_id),
+      'a Datastream with readings of this feature',
+    );
+    await reckonExtents(
+      tx,
+      side,
+      rows.map((row) => row.id),
+    );
+  }
+}
+
+async function deleteHistory(writing: Writing, locationId: string): Promise<void> {
+  const { rows } = await writing.tx.query<{ id: string }>(
+    `delete from private.historical_location where id in (
+       select historical_location_id from private.historical_location_location where location_id = $1) returning id`,
+    [locationId],
+  );
+  writing.touch('historicalLocation', ...rows.map((row) => row.id));
+}
