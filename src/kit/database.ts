@@ -38,6 +38,8 @@ export function openPool(
     idleTimeoutMillis: 60_000,
   });
   pool.on('error', (error) => options.log?.warn({ err: error }, 'an idle database connection was lost'));
+  // One lost while in use: its query fails and tells; without a listener the event would end the whole process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 
