@@ -71,6 +71,8 @@ export const messages = defineMessages({
     partOfText: (neighborhood: string, city: string) =>
       `${neighborhood} has no offices or rules of its own: those of ${city} apply. This page shows what ${city} publishes.`,
     neighborhoods: 'Neighborhoods',
+    cityAll: (city: string) => `All data of ${city} in the catalog`,
+    contact: 'Contact',
     cityCatalog: (city: string) => `Search the data of ${city}`,
     offices: 'Offices',
     officesLead: 'Who answers for sensors and their data, as far as the sources say.',
@@ -177,6 +179,8 @@ export const messages = defineMessages({
     partOfText: (neighborhood: string, city: string) =>
       `${neighborhood} no tiene oficinas ni normas propias: se aplican las de ${city}. Esta página muestra lo que publica ${city}.`,
     neighborhoods: 'Vecindarios',
+    cityAll: (city: string) => `Todos los datos de ${city} en el catálogo`,
+    contact: 'Contacto',
     cityCatalog: (city: string) => `Buscar en los datos de ${city}`,
     offices: 'Oficinas',
     officesLead: 'Quién responde por los sensores y sus datos, hasta donde dicen las fuentes.',

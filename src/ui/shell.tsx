@@ -54,7 +54,7 @@ function Header({ siteName }: { siteName: string }) {
     { to: `/${language}`, title: say.home, end: true },
     { to: `/${language}/catalog`, title: say.catalog },
     { to: `/${language}/developers`, title: say.developers },
-    { to: `/${language}/about`, title: say.about },
+    { to: `/${language}/about`, title: say.aboutShort },
   ];
   return (
     <header className="site-header">

@@ -62,7 +62,7 @@ export default function City() {
               hidden={{ place: city.slug }}
             />
             <p>
-              <Link to={catalog}>{say.cityCatalog(city.name)}</Link>
+              <Link to={catalog}>{say.cityAll(city.name)}</Link>
             </p>
             {neighborhoods.length > 0 ? (
               <>
@@ -127,15 +127,26 @@ export default function City() {
 /** Offices are described in the words of their source, which are English. */
 function OfficeEntry({ office }: { office: Office }) {
   const say = useMessages(messages);
+  const reachable = office.email || office.phone || office.address;
   return (
     <article className="office" id={office.slug}>
       <h3 lang="en">{office.name}</h3>
       <p lang="en">{office.duty}</p>
       <Facts
         facts={[
-          { term: say.email, value: office.email && <a href={`mailto:${office.email}`}>{office.email}</a> },
-          { term: say.phone, value: office.phone && <a href={`tel:${office.phone}`}>{office.phone}</a> },
-          { term: say.address, value: office.address },
+          ...(reachable
+            ? [
+                {
+                  term: say.email,
+                  value: office.email && <a href={`mailto:${office.email}`}>{office.email}</a>,
+                },
+                {
+                  term: say.phone,
+                  value: office.phone && <a href={`tel:${office.phone}`}>{office.phone}</a>,
+                },
+                { term: say.address, value: office.address },
+              ]
+            : [{ term: say.contact, value: null }]),
           { term: say.source, value: <span lang="en">{office.source}</span> },
         ]}
       />

@@ -42,7 +42,7 @@ export default function Developers() {
   return (
     <Page title={say.title} lead={say.lead} crumbs={[{ title: say.title }]}>
       <Section title={say.ways} id="ways">
-        <div className="two-panels">
+        <div className="two-panels two-panels--wide">
           <Way
             title={say.sensorthings}
             text={say.sensorthingsText}
