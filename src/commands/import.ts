@@ -5,10 +5,11 @@ import { setFlagsFromString } from 'node:v8';
 import { Problem } from '../kit/problem.ts';
 import { importFile } from '../observations/import/import-file.ts';
 import { importRegister } from '../observations/import/import-register.ts';
+import type { LoadedMapping } from '../observations/import/mapping.ts';
 import { previewImport } from '../observations/import/preview-import.ts';
 import { previewRegister } from '../observations/import/preview-register.ts';
 import { ProgressLine } from '../observations/import/progress-line.ts';
-import { type LoadedMapping, readMapping } from '../observations/import/read-mapping.ts';
+import { readMapping } from '../observations/import/read-mapping.ts';
 import { RejectsFile } from '../observations/import/rejects-file.ts';
 import {
   importText,

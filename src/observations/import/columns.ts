@@ -1,6 +1,5 @@
 import { Problem } from '../../kit/problem.ts';
-import type { LocationShape, Mapping, PropertyShape, ThingShape } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { LoadedMapping, LocationShape, Mapping, PropertyShape, ThingShape } from './mapping.ts';
 
 /** A column that a mapping names, and where it names it. */
 export type NamedColumn = { column: string; path: PropertyKey[] };

@@ -301,6 +301,37 @@ datastreams:
     );
   });
 
+  it('says what to do when the database goes away in the middle, and loses nothing', async () => {
+    const path = join(folder, 'lost.csv');
+    await writeFile(
+      path,
+      `time,value\n${Array.from({ length: 5000 }, (_, index) => `${1_780_000_000 + index},${index}`).join('\n')}\n`,
+    );
+    const loaded = readMapping(
+      `dataset: { slug: lost, title: L, description: L, topic: other, license: not-stated, source: invented, access: open }
+time: { column: time, format: epoch-seconds }
+thing: { key: l, name: L }
+datastreams:
+  - { column: value, name: V, unit: { name: u, symbol: u, definition: "x:u" }, observed_property: { name: P, definition: "x:p" } }`,
+      'lost.yaml',
+    );
+    let killed: Promise<unknown> | undefined;
+    const onProgress = ({ phase }: { phase: string }) => {
+      if (phase !== 'storing') return;
+      killed ??= db.ctx.owner.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'charter_app'",
+      );
+    };
+    await assert.rejects(
+      run(path, loaded, { batchSize: 100, onProgress }),
+      /database was lost.*import the same file again/,
+    );
+    await killed;
+    const summary = await run(path, loaded);
+    assert.equal(summary.stored + summary.duplicates, 5000);
+    assert.equal((await readings('lost')).length, 5000);
+  });
+
   it('is for operators alone', async () => {
     const loaded = await load('bridge');
     assert.ok('datastreams' in loaded.mapping);

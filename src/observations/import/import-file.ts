@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
-import { type Tx, withTransaction } from '../../kit/database.ts';
-import { Problem } from '../../kit/problem.ts';
+import { sqlState, type Tx, withTransaction } from '../../kit/database.ts';
+import { isProblem, Problem } from '../../kit/problem.ts';
 import { ensureDataset } from '../../release/index.ts';
 import type { Reading } from '../reading.ts';
 import { storeReadingsIn } from '../store-readings.ts';
@@ -15,8 +15,7 @@ import {
   type Series,
 } from './interpret-row.ts';
 import { formatInstant } from './local-time.ts';
-import type { ConflictRule, ReadingsMapping } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { ConflictRule, LoadedMapping, ReadingsMapping } from './mapping.ts';
 
 export type ImportProgress = { phase: 'checking' | 'storing'; done: number; total: number };
 
@@ -167,6 +166,8 @@ class BatchStore {
       const ids =
         added.length > 0 ? await ensureSeries(tx, this.#datasetId, added) : new Map<Series, string>();
       return { ids, ...(await this.#storeByRule(tx, batch, ids)) };
+    }).catch((error: unknown) => {
+      throw lost(error) ?? error;
     });
     for (const [series, id] of outcome.ids) {
       this.#ids[series.index] = id;
@@ -242,6 +243,23 @@ class BatchStore {
       return { datastreamId, phenomenonStart: start, phenomenonEnd: end, result: reading.result };
     });
   }
+}
+
+/** A database that went away, or has no room, is nothing that the file can help. */
+function lost(error: unknown): Problem | undefined {
+  if (!(error instanceof Error) || isProblem(error)) return undefined;
+  const state = sqlState(error);
+  if (
+    state === undefined
+      ? !/connection|terminated|ECONN|EPIPE|socket/i.test(error.message)
+      : !/^(08|53|57)/.test(state)
+  )
+    return undefined;
+  return new Problem(
+    'busy',
+    `The database was lost while a batch was stored (${error.message}). What was stored before it stays: import the same file again to go on.`,
+    { cause: error },
+  );
 }
 
 function conflictReject({ line, series, text }: ImportedReading): Reject {

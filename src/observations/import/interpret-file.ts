@@ -1,8 +1,7 @@
 import { isProblem, Problem } from '../../kit/problem.ts';
 import { namedColumns } from './columns.ts';
 import { type ImportedReading, makeInterpreter, type Reject, type RowInterpreter } from './interpret-row.ts';
-import type { ReadingsMapping } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { LoadedMapping, ReadingsMapping } from './mapping.ts';
 import { type ReadOptions, type RowBatch, readRows } from './read-rows.ts';
 
 /** What some rows of the file came to, and how many rows have been read until then. */

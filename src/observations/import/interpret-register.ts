@@ -3,8 +3,7 @@ import { compileTemplate, type Fill, findColumns } from './columns.ts';
 import { compileThing, type DescribedThing, type WrongCell } from './described-things.ts';
 import { compileFilter } from './interpret-row.ts';
 import { formatInstant } from './local-time.ts';
-import type { SensorsRegister, ThingsRegister } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { LoadedMapping, SensorsRegister, ThingsRegister } from './mapping.ts';
 import type { SourceRow } from './split-csv.ts';
 import { compileTime } from './time-column.ts';
 

@@ -3,8 +3,14 @@ import { compileCell, compileNumber, matchCode, type ReadCell } from './cell-val
 import { type ColumnIndex, compileTemplate, type Fill, findColumns } from './columns.ts';
 import { compileThing, type DescribedThing, detach, type ThingReader } from './described-things.ts';
 import type { Instant } from './local-time.ts';
-import type { ConflictRule, DatastreamShape, FileShape, ReadingsMapping, RowsShape } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type {
+  ConflictRule,
+  DatastreamShape,
+  FileShape,
+  LoadedMapping,
+  ReadingsMapping,
+  RowsShape,
+} from './mapping.ts';
 import type { SourceRow } from './split-csv.ts';
 import { compileTime, type Period } from './time-column.ts';
 

@@ -302,6 +302,15 @@ export type RowsShape = z.output<typeof rowsSchema>;
 export type ConflictRule = z.output<typeof conflict>;
 export type Code = z.output<typeof code>;
 
+/** A checked mapping, and the means to name the line of the mapping file in a later complaint. */
+export type LoadedMapping = {
+  mapping: Mapping;
+  /** Line of the YAML that holds this path, or of its nearest parent that the file writes out. */
+  lineOf: (path: readonly PropertyKey[]) => number;
+  /** The mapping file's name, for messages. */
+  name: string;
+};
+
 function isPattern(source: string): boolean {
   try {
     new RegExp(source, 'u');

@@ -1,8 +1,7 @@
 import { checkFile, interpretFile } from './interpret-file.ts';
 import { makeInterpreter, type Reject, type RowCounts, type Series } from './interpret-row.ts';
 import { formatInstant } from './local-time.ts';
-import type { ReadingsMapping } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { LoadedMapping, ReadingsMapping } from './mapping.ts';
 
 export type PreviewedReading = {
   line: number;

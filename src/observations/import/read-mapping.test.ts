@@ -105,4 +105,11 @@ describe('reading a mapping', () => {
     assert.ok(names.length >= 9);
     for (const name of names) readMapping(await readFile(new URL(name, folder), 'utf8'), name);
   });
+
+  it('finds the example in the documentation sound', async () => {
+    const text = await readFile(new URL('../../../docs/importing.md', import.meta.url), 'utf8');
+    const example = /```yaml\n([\s\S]+?)```/.exec(text)?.[1];
+    assert.ok(example);
+    readMapping(example, 'importing.md');
+  });
 });

@@ -2,21 +2,13 @@ import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } fr
 import type { z } from 'zod';
 import { isProblem, Problem } from '../../kit/problem.ts';
 import {
+  type LoadedMapping,
   type Mapping,
   readingsMappingSchema,
   sensorsRegisterSchema,
   thingsRegisterSchema,
 } from './mapping.ts';
 import { compileTime } from './time-column.ts';
-
-/** A checked mapping, and the means to name the line of the mapping file in a later complaint. */
-export type LoadedMapping = {
-  mapping: Mapping;
-  /** Line of the YAML that holds this path, or of its nearest parent that the file writes out. */
-  lineOf: (path: readonly PropertyKey[]) => number;
-  /** The mapping file's name, for messages. */
-  name: string;
-};
 
 const mostProblemsShown = 20;
 

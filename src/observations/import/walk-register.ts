@@ -1,8 +1,7 @@
 import { checkFile, fileRows } from './interpret-file.ts';
 import { makeRegisterReader, type RegisterEntry } from './interpret-register.ts';
 import { isBlank, type Reject } from './interpret-row.ts';
-import type { SensorsRegister, ThingsRegister } from './mapping.ts';
-import type { LoadedMapping } from './read-mapping.ts';
+import type { LoadedMapping, SensorsRegister, ThingsRegister } from './mapping.ts';
 
 /** What became of a register's rows: added + known + repeated + rejected = rows. */
 export type RegisterSummary = {
