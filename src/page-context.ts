@@ -41,8 +41,15 @@ export async function loadPage<T>(
   const page = args.context.get(pageContext) as PageContext;
   const { lang } = args.params;
   try {
-    if (!isLanguage(lang)) throw new Problem('not-found', '');
-    return await work({ ...page, language: lang, params: args.params, url: new URL(args.request.url) });
+    const url = new URL(args.request.url);
+    if (!isLanguage(lang) || Object.values(args.params).some((text) => text?.includes('\0'))) {
+      throw new Problem('not-found', 'There is no such page.');
+    }
+    // No text in the database holds it, and PostgreSQL refuses it with an error of its own.
+    if ([...url.searchParams].flat().some((text) => text.includes('\0'))) {
+      throw new Problem('invalid', 'The address contains a null character (%00). Leave it out.');
+    }
+    return await work({ ...page, language: lang, params: args.params, url });
   } catch (error) {
     const problem = isProblem(error) ? error : asBusy(error);
     if (!problem) throw error;

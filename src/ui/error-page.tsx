@@ -3,7 +3,7 @@ import { useLanguage, useMessages } from './language-context.tsx';
 import { messages } from './messages.ts';
 import { Page } from './page.tsx';
 
-/** What a visitor sees when a page cannot be shown. `detail` says what was wrong, when the answer knows it. */
+/** What a visitor sees when a page cannot be shown. `detail` says what was wrong, in English, when the answer knows it. */
 export function ErrorPage({ status, detail }: { status: number; detail?: string }) {
   const [language, say, location] = [useLanguage(), useMessages(messages), useLocation()];
   const words: Record<number, [string, string]> = {
@@ -14,8 +14,9 @@ export function ErrorPage({ status, detail }: { status: number; detail?: string 
   };
   const [title, text] = words[status] ?? words[status >= 500 ? 500 : 400] ?? ['', ''];
   return (
-    <Page title={title} eyebrow={say.errorStatus(status)} lead={detail || text}>
+    <Page title={title} eyebrow={say.errorStatus(status)} lead={text}>
       <meta name="robots" content="noindex" />
+      {detail ? <p lang="en">{detail}</p> : null}
       <ul className="usa-button-group">
         <li className="usa-button-group__item">
           {status >= 500 ? (

@@ -2,6 +2,7 @@ import { Link, useNavigation } from 'react-router';
 import { formatNumber } from './format.ts';
 import { useLanguage, useMessages } from './language-context.tsx';
 import { messages } from './messages.ts';
+import { pageNumbers } from './page-numbers.ts';
 
 /** The way from the first page to here; the last crumb is this page. */
 export function Breadcrumbs({ crumbs }: { crumbs: { title: string; to?: string }[] }) {
@@ -92,17 +93,6 @@ export function Pagination({
       </ul>
     </nav>
   );
-}
-
-/** First, last and the neighbors of the current page; 0 stands for a gap. */
-export function pageNumbers(page: number, pages: number): number[] {
-  const shown = [1, page - 1, page, page + 1, pages].filter((n) => n >= 1 && n <= pages);
-  const sorted = [...new Set(shown)].sort((a, b) => a - b);
-  return sorted.flatMap((n, index) => {
-    const before = sorted[index - 1];
-    if (before === undefined || n - before === 1) return [n];
-    return n - before === 2 ? [n - 1, n] : [0, n];
-  });
 }
 
 /** Links to the parts of a long page. */

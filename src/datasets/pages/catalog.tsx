@@ -1,4 +1,4 @@
-import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { Form, Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
 import { loadPage } from '../../page-context.ts';
 import { Button, Checkbox, Fieldset, Input, Select } from '../../ui/form.tsx';
 import { formatNumber } from '../../ui/format.ts';
@@ -23,7 +23,11 @@ import { isTopic } from '../topics.ts';
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, url }) => {
     const choice = parseCatalogChoice(url.searchParams);
-    return { choice, ...(await searchCatalog(ctx, { choice, language })) };
+    const found = await searchCatalog(ctx, { choice, language });
+    const pages = Math.max(1, Math.ceil(found.total / pageSize));
+    if (choice.page > pages)
+      throw redirect(`/${language}/catalog${catalogQuery({ ...choice, page: pages })}`);
+    return { choice, ...found };
   });
 }
 
