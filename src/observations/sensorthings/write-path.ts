@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
+import { checkMayKnow } from '../may-know.ts';
 import { inverseOf } from './body.ts';
 import type { Kind } from './model.ts';
 import { findLink, findSet, v11 } from './names.ts';
@@ -58,9 +59,10 @@ function isCollection(path: readonly Segment[]): boolean {
   return link?.link.many === true && path.at(-1)?.key === undefined;
 }
 
-/** Master rows are asked as well as public ones: a writer works on what is not public, too. */
+/** Master rows are asked as well as public ones: a writer works on what is not public, if it is his to know. */
 async function idAt(ctx: Ctx, path: Segment[]): Promise<string> {
   const query = { path: [...path, { name: v11.id }], tail: '$value' as const, options: noOptions() };
-  const { body } = await readBack(ctx, ctx.app, query);
-  return body as string;
+  const { body: id = '' } = await readBack(ctx, ctx.app, query);
+  await checkMayKnow(ctx, kindAt(path), id);
+  return id;
 }

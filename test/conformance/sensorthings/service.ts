@@ -67,9 +67,9 @@ export function useService(options: { openWrites?: boolean; now?: string } = {})
 }
 
 export const link = (path: string) => `${root}${path}`;
-export const query = (options: Record<string, string>) =>
+export const query = (options: Record<string, string | undefined>) =>
   `?${Object.entries(options)
-    .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)
+    .map(([name, value = '']) => `${name}=${encodeURIComponent(value)}`)
     .join('&')}`;
 
 export const thing = (name: string, more: object = {}) => ({

@@ -1,0 +1,30 @@
+import type { Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Kind, model } from './sensorthings/model.ts';
+
+/**
+ * A key that is limited to one dataset finds nothing of another that is restricted and not listed: what is wrong with
+ * its request must not tell that the entity exists. Errors: not-found.
+ */
+export async function checkMayKnow(ctx: Ctx, kind: Kind, id: string): Promise<void> {
+  if (ctx.actor.kind !== 'key' || ctx.actor.datasetId === null) return;
+  const { rowCount } = await ctx.app.query(
+    `select from private.dataset ds where ds.id in (${datasetOf(kind)})
+     and ds.id <> $2 and ds.access <> 'open' and not ds.listed`,
+    [id, ctx.actor.datasetId],
+  );
+  if (rowCount)
+    throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');
+}
+
+function datasetOf(kind: Kind): string {
+  if (kind === 'historicalLocation') {
+    return `select t.dataset_id from private.historical_location h join private.thing t on t.id = h.thing_id where h.id = $1`;
+  }
+  if (kind === 'observation') {
+    return `select d.dataset_id from private.datastream d where d.id in (
+      select datastream_id from released.observation where id = $1
+      union all select datastream_id from private.observation where id = $1)`;
+  }
+  return `select dataset_id from private.${model[kind].table} where id = $1`;
+}
