@@ -7,7 +7,13 @@ import { Problem } from '../kit/problem.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import type { Reading, Repeats, StoredReadings } from './reading.ts';
 
-type Input = { readings: readonly Reading[]; repeats: Repeats; wantIds?: boolean };
+type Input = {
+  readings: readonly Reading[];
+  repeats: Repeats;
+  wantIds?: boolean;
+  /** What has to be stored before these are judged: an importer hands one batch over while another is stored. */
+  after?: Promise<unknown> | undefined;
+};
 
 /**
  * Stores a batch of readings, all or nothing, in one transaction. Every way in (HTTP, file, webhook, MQTT, simulator)
@@ -37,6 +43,7 @@ export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadi
     input.readings.filter((reading) => !reading.featureId).map((reading) => reading.datastreamId),
   );
   await fillIncoming(tx, input.readings, features);
+  await input.after;
   for (const side of new Set(sides.values())) {
     const ids = [...sides].filter(([, its]) => its === side).map(([id]) => id);
     await storeSide(tx, side, ids, input, total);

@@ -1,21 +1,12 @@
 import type { Ctx } from '../../kit/context.ts';
-import { sqlState, type Tx, withTransaction } from '../../kit/database.ts';
-import { isProblem, Problem } from '../../kit/problem.ts';
+import { withTransaction } from '../../kit/database.ts';
+import { Problem } from '../../kit/problem.ts';
 import { ensureDataset } from '../../release/index.ts';
-import type { Reading } from '../reading.ts';
-import { storeReadingsIn } from '../store-readings.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
-import { ensureSeries, type NewSeries } from './ensure-series.ts';
 import { checkFile, interpretFile } from './interpret-file.ts';
-import {
-  type ImportedReading,
-  makeInterpreter,
-  type Reject,
-  type RowCounts,
-  type Series,
-} from './interpret-row.ts';
-import { formatInstant } from './local-time.ts';
-import type { ConflictRule, LoadedMapping, ReadingsMapping } from './mapping.ts';
+import { type ImportedReading, makeInterpreter, type Reject, type RowCounts } from './interpret-row.ts';
+import type { LoadedMapping, ReadingsMapping } from './mapping.ts';
+import { BatchStore } from './store-batches.ts';
 
 export type ImportProgress = { phase: 'checking' | 'storing'; done: number; total: number };
 
@@ -50,10 +41,6 @@ export type ImportSummary = {
   stopped: boolean;
 };
 
-type Tally = Pick<ImportSummary, 'stored' | 'duplicates' | 'conflictsDropped' | 'conflictsKept' | 'flagged'>;
-
-const conflictReason = 'another result is stored for this time';
-
 /**
  * Imports a file of readings. The file is read once for its form before anything is stored; then its readings are stored
  * in batches, each whole in one transaction together with the Things and Datastreams that it is the first to need.
@@ -80,15 +67,22 @@ export async function importFile(
   const size = input.batchSize ?? 20_000;
   let counts = emptyCounts();
   let waiting: ImportedReading[] = [];
-  let inFlight: Promise<Reject[]> = Promise.resolve([]);
+  const inFlight: Promise<Reject[]>[] = [];
   let stopped = false;
   let rowsRead = 0;
 
-  const conclude = async (done: number) => {
-    const rejects = await inFlight;
-    inFlight = Promise.resolve([]);
-    if (rejects.length > 0) await input.onRejects?.(rejects);
-    input.onProgress?.({ phase: 'storing', done, total });
+  const conclude = async () => {
+    const rejects = await inFlight.shift();
+    if (rejects !== undefined && rejects.length > 0) await input.onRejects?.(rejects);
+    input.onProgress?.({ phase: 'storing', done: rowsRead, total });
+  };
+  const begin = async (batch: ImportedReading[]) => {
+    // One batch is stored, the next is handed over, and a third is read: all three at the same time.
+    while (inFlight.length > 1) await conclude();
+    const storing = store.store(batch, inFlight.at(-1));
+    // Its failure is met in conclude(); until then nobody awaits it.
+    storing.catch(() => undefined);
+    inFlight.push(storing);
   };
   try {
     for await (const batch of interpretFile(path, loaded, mapping, read)) {
@@ -97,11 +91,7 @@ export async function importFile(
       if (batch.rejects.length > 0) await input.onRejects?.(batch.rejects);
       waiting = waiting.length === 0 ? batch.readings : waiting.concat(batch.readings);
       while (waiting.length >= size) {
-        // One batch is stored while the next is read: the database and this process work at the same time.
-        await conclude(rowsRead);
-        inFlight = store.store(waiting.slice(0, size));
-        // Its failure is met in conclude(); until then nobody awaits it.
-        inFlight.catch(() => undefined);
+        await begin(waiting.slice(0, size));
         waiting = waiting.slice(size);
       }
       if (signal?.aborted) {
@@ -109,12 +99,11 @@ export async function importFile(
         break;
       }
     }
-    await conclude(rowsRead);
-    if (waiting.length > 0) inFlight = store.store(waiting);
-    await conclude(rowsRead);
+    if (waiting.length > 0) await begin(waiting);
+    while (inFlight.length > 0) await conclude();
   } finally {
-    // Reading failed while a batch was on its way: let it end before the connection is given up.
-    await inFlight.catch(() => undefined);
+    // Something failed while batches were on their way: let them end before the connections are given up.
+    await Promise.allSettled(inFlight);
   }
   for (const [reason, cells] of store.rejectedBy) {
     counts.rejected += cells;
@@ -142,126 +131,4 @@ function emptyCounts(): RowCounts {
     rejected: 0,
     rejectedBy: new Map(),
   };
-}
-
-/** Stores batches one after the other and counts what became of them. */
-class BatchStore {
-  readonly tally: Tally = { stored: 0, duplicates: 0, conflictsDropped: 0, conflictsKept: 0, flagged: 0 };
-  readonly rejectedBy = new Map<string, number>();
-  readonly things = new Set<string>();
-  datastreams = 0;
-  readonly #ctx: Ctx;
-  readonly #datasetId: string;
-  readonly #ids: string[] = [];
-
-  constructor(ctx: Ctx, datasetId: string) {
-    this.#ctx = ctx;
-    this.#datasetId = datasetId;
-  }
-
-  /** One transaction. Returns the conflicts that the mapping rejects. */
-  async store(batch: readonly ImportedReading[]): Promise<Reject[]> {
-    const added = this.#added(batch);
-    const outcome = await withTransaction(this.#ctx.app, async (tx) => {
-      const ids =
-        added.length > 0 ? await ensureSeries(tx, this.#datasetId, added) : new Map<Series, string>();
-      return { ids, ...(await this.#storeByRule(tx, batch, ids)) };
-    }).catch((error: unknown) => {
-      throw lost(error) ?? error;
-    });
-    for (const [series, id] of outcome.ids) {
-      this.#ids[series.index] = id;
-      this.things.add(series.thing.key);
-      this.datastreams++;
-    }
-    for (const name of Object.keys(this.tally) as (keyof Tally)[]) this.tally[name] += outcome.tally[name];
-    if (outcome.rejects.length > 0) {
-      this.rejectedBy.set(
-        conflictReason,
-        (this.rejectedBy.get(conflictReason) ?? 0) + outcome.rejects.length,
-      );
-    }
-    if (outcome.tally.stored > 0) this.#ctx.emit({ kind: 'readings-stored', readings: outcome.tally.stored });
-    return outcome.rejects;
-  }
-
-  #added(batch: readonly ImportedReading[]): NewSeries[] {
-    const added = new Map<Series, NewSeries>();
-    for (const { series, start } of batch) {
-      if (this.#ids[series.index] !== undefined) continue;
-      const known = added.get(series);
-      if (known === undefined) added.set(series, { series, since: start });
-      else if (start < known.since) known.since = start;
-    }
-    return [...added.values()];
-  }
-
-  async #storeByRule(
-    tx: Tx,
-    batch: readonly ImportedReading[],
-    fresh: ReadonlyMap<Series, string>,
-  ): Promise<{ tally: Tally; rejects: Reject[] }> {
-    const tally: Tally = { stored: 0, duplicates: 0, conflictsDropped: 0, conflictsKept: 0, flagged: 0 };
-    const rejects: Reject[] = [];
-    const groups = new Map<ConflictRule, ImportedReading[]>();
-    for (const reading of batch) {
-      const group = groups.get(reading.series.conflict);
-      if (group) group.push(reading);
-      else groups.set(reading.series.conflict, [reading]);
-    }
-    for (const [rule, group] of groups) {
-      const result = await storeReadingsIn(tx, { readings: this.#toReadings(group, fresh), repeats: rule });
-      tally.stored += result.stored;
-      tally.duplicates += result.duplicates;
-      tally.conflictsKept += result.conflictsKept;
-      tally.flagged += result.flagged;
-      if (rule === 'reject') {
-        for (const position of result.conflictPositions) {
-          const reading = group[position];
-          if (reading) rejects.push(conflictReject(reading));
-        }
-      } else tally.conflictsDropped += result.conflictsDropped;
-    }
-    return { tally, rejects };
-  }
-
-  #toReadings(group: readonly ImportedReading[], fresh: ReadonlyMap<Series, string>): Reading[] {
-    // The columns of one row share their times.
-    let lastStart = Number.NaN;
-    let lastEnd: number | undefined;
-    let start = '';
-    let end: string | null = null;
-    return group.map((reading) => {
-      if (reading.start !== lastStart || reading.end !== lastEnd) {
-        start = formatInstant(reading.start);
-        end = reading.end === undefined ? null : formatInstant(reading.end);
-        lastStart = reading.start;
-        lastEnd = reading.end;
-      }
-      const datastreamId = this.#ids[reading.series.index] ?? fresh.get(reading.series);
-      if (datastreamId === undefined) throw new Error('a reading without its datastream');
-      return { datastreamId, phenomenonStart: start, phenomenonEnd: end, result: reading.result };
-    });
-  }
-}
-
-/** A database that went away, or has no room, is nothing that the file can help. */
-function lost(error: unknown): Problem | undefined {
-  if (!(error instanceof Error) || isProblem(error)) return undefined;
-  const state = sqlState(error);
-  if (
-    state === undefined
-      ? !/connection|terminated|ECONN|EPIPE|socket/i.test(error.message)
-      : !/^(08|53|57)/.test(state)
-  )
-    return undefined;
-  return new Problem(
-    'busy',
-    `The database was lost while a batch was stored (${error.message}). What was stored before it stays: import the same file again to go on.`,
-    { cause: error },
-  );
-}
-
-function conflictReject({ line, series, text }: ImportedReading): Reject {
-  return { line, column: series.stream.column, value: text, reason: conflictReason, cells: 1 };
 }
