@@ -226,7 +226,8 @@ function judge(side: Side, repeats: Exclude<Repeats, 'allow'>): string {
       from ${side}.observation o
       where o.datastream_id = i.datastream_id and o.phenomenon_start = i.phenomenon_start
         and o.phenomenon_end is not distinct from i.phenomenon_end
-    ) o on i.phenomenon_start between e.phenomenon_from and e.phenomenon_to
+        and i.phenomenon_start between e.phenomenon_from and e.phenomenon_to
+    ) o on true
     where i.datastream_id = any($1::bigint[])
     window at_time as (partition by i.datastream_id, i.phenomenon_start, i.phenomenon_end order by i.position)
   ) s`;
