@@ -119,7 +119,7 @@ export async function fill(ctx: Ctx, datastreamIds: readonly string[], each: num
   }
   await ctx.app.query(
     `insert into released.datastream_extent (datastream_id, readings, phenomenon_from, phenomenon_to, arrived_at)
-     select unnest($1::bigint[]), $2, timestamptz '2026-01-01', timestamptz '2026-01-01' + ($2 - 1) * interval '5 minutes', now()`,
+     select unnest($1::bigint[]), $2::bigint, timestamptz '2026-01-01', timestamptz '2026-01-01' + ($2::bigint - 1) * interval '5 minutes', now()`,
     [datastreamIds, each],
   );
 }
