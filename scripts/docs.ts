@@ -11,7 +11,9 @@ const rows = Object.entries(settings).map(([name, { schema, about }]) => {
   const fallback = parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : '';
   return `| \`${name}\` | ${fallback} | ${about} |`;
 });
-const table = [begin, '| variable | default | what it does |', '| --- | --- | --- |', ...rows, end].join('\n');
+const table = [begin, '| variable | default | what it does |', '| --- | --- | --- |', ...rows, end].join(
+  '\n',
+);
 const before = await readFile(target, 'utf8');
 const [head, rest] = before.split(begin) as [string, string | undefined];
 const tail = rest?.split(end)[1];
