@@ -1,12 +1,25 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
-import type { LightMyRequestResponse } from 'fastify';
-import { testDatabase } from '../test/support/context.ts';
+import fastify, { type LightMyRequestResponse } from 'fastify';
+import { openTestContext, testDatabase } from '../test/support/context.ts';
 import { makeDatastream } from '../test/support/make.ts';
 import { loadTestRegion } from '../test/support/region.ts';
 import { type App, createApp } from './app.ts';
 import { shortCode } from './kit/short-code.ts';
+import { registerPages } from './pages.ts';
+
+test('without the built pages, says how to build them', async () => {
+  const server = fastify();
+  const { ctx, close } = await openTestContext();
+  await registerPages(server, ctx, { build: new URL('./nowhere/', import.meta.url) });
+  const { statusCode, body } = await server.inject('/en');
+  assert.equal(statusCode, 503);
+  assert.match(body, /The pages are not built\. Run <code>npm start<\/code>/);
+  assert.equal((await server.inject('/')).statusCode, 302);
+  await server.close();
+  await close();
+});
 
 const built = existsSync(new URL('../build/server/index.js', import.meta.url));
 const skip = built ? false : 'the pages are not built: npm run build';

@@ -11,7 +11,7 @@ import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
 import { preferredLanguage } from './ui/language.ts';
 
-const build = new URL('../build/', import.meta.url);
+const builtHere = new URL('../build/', import.meta.url);
 /** Pages take small forms only. */
 const largestPost = 65_536;
 const aYear = 31_536_000_000;
@@ -24,12 +24,12 @@ type Pages = {
 
 /**
  * The door for pages: everything that no other door has taken is rendered by React Router. With `dev`, pages come from
- * Vite and reload as their files change; else from the bundle that `npm start` builds.
+ * Vite and reload as their files change; else from the bundle that `npm start` builds (in `build`).
  */
 export async function registerPages(
   app: FastifyInstance,
   ctx: Ctx,
-  options: { dev?: boolean } = {},
+  options: { dev?: boolean; build?: URL } = {},
 ): Promise<void> {
   await app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
@@ -52,7 +52,9 @@ export async function registerPages(
         `/sensors/${encodeURIComponent(parseShortCode(request.params.code)?.code ?? request.params.code)}`,
       ),
     );
-    const pages = options.dev ? await pagesFromVite(scope) : await builtPages(scope);
+    const pages = options.dev
+      ? await pagesFromVite(scope)
+      : await builtPages(scope, options.build ?? builtHere);
     scope.all('/*', (request, reply) => answer(app, ctx, pages, options.dev ?? false, request, reply));
   });
 }
@@ -154,7 +156,7 @@ function plainPage(reply: FastifyReply, status: number, text: string): FastifyRe
     );
 }
 
-async function builtPages(scope: FastifyInstance): Promise<Pages | undefined> {
+async function builtPages(scope: FastifyInstance, build: URL): Promise<Pages | undefined> {
   const server = new URL('server/index.js', build);
   if (!existsSync(server)) return undefined;
   await scope.register(fastifyStatic, {

@@ -51,6 +51,7 @@ export const datasetMessages = defineMessages({
     apiNewest: 'Newest readings of one series',
     apiDay: 'Readings since a moment, as CSV',
     apiLive: 'New readings as they arrive (server-sent events)',
+    apiTry: 'Try this query',
     apiMore: 'More about the API',
     restrictedTitle: 'The content is not public',
     restrictedText: (office: string) =>
@@ -107,6 +108,7 @@ export const datasetMessages = defineMessages({
     apiNewest: 'Las lecturas más recientes de una serie',
     apiDay: 'Lecturas desde un momento dado, en CSV',
     apiLive: 'Lecturas nuevas según llegan (server-sent events)',
+    apiTry: 'Probar esta consulta',
     apiMore: 'Más sobre la API',
     restrictedTitle: 'El contenido no es público',
     restrictedText: (office: string) =>

@@ -106,5 +106,7 @@ export function formatSeconds(seconds: number, language: Language): string {
   ] as const;
   const [unit, size] = steps.find(([, step]) => seconds >= step * 0.95) ?? steps[3];
   const options = { style: 'unit', unit, unitDisplay: 'long', maximumSignificantDigits: 2 } as const;
-  return numberFormat(language, options).format(seconds / size);
+  const amount = seconds / size;
+  const whole = Math.round(amount);
+  return numberFormat(language, options).format(Math.abs(amount - whole) < 0.05 ? whole : amount);
 }

@@ -62,6 +62,7 @@ describe('format', () => {
     assert.equal(formatDuration('soon', 'en'), 'soon');
     assert.equal(formatSeconds(3620.9, 'en'), '1 hour');
     assert.equal(formatSeconds(59.9, 'en'), '1 minute');
+    assert.equal(formatSeconds(3564, 'en'), '1 hour');
     assert.equal(formatSeconds(0.4, 'en'), '0.4 seconds');
     assert.equal(formatSeconds(270, 'es'), '4.5 minutos');
   });

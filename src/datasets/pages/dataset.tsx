@@ -348,7 +348,7 @@ function ApiExamples({ dataset, publicUrl }: { dataset: DatasetPage; publicUrl: 
       <Code label={title}>{`curl '${publicUrl}${path}'`}</Code>
       {tryPath ? (
         <p>
-          <Link to={`/${language}/developers?query=${encodeURIComponent(tryPath)}#try`}>{say.apiMore}</Link>
+          <Link to={`/${language}/developers?query=${encodeURIComponent(tryPath)}#try`}>{say.apiTry}</Link>
         </p>
       ) : null}
     </div>
