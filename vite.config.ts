@@ -76,5 +76,10 @@ export default defineConfig({
   publicDir: false,
   plugins: [reactRouter(), compressAssets()],
   css: { postcss: { plugins: [dropUnusedDesignSystemCss() as never] } },
+  // In development: found before the first page asks, so that it need not reload; the database's driver stays out.
+  optimizeDeps: {
+    include: ['react', 'react/jsx-dev-runtime', 'react-dom/client', 'react-router', 'react-router/dom'],
+    exclude: ['pg', 'qrcode'],
+  },
   build: { target: 'es2022', assetsInlineLimit: 2048 },
 });
