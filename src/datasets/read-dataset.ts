@@ -98,24 +98,25 @@ const datasetSql = `
   where ds.slug = $2`;
 
 const measuredSql = `
-  select op.id, op.name, op.definition, d.unit_of_measurement ->> 'symbol' as unit, count(*)::int as datastreams,
-    min(d.plausible_low) as low, max(d.plausible_high) as high
-  from released.dataset ds
-  join released.datastream d on d.dataset_id = ds.id
-  join released.observed_property op on op.id = d.observed_property_id
-  where ds.slug = $1 and ds.access = 'open'
-  group by op.id, op.name, op.definition, unit order by op.name, unit`;
+  select op.id, op.name, op.definition, m.unit, m.datastreams, m.low, m.high
+  from (select d.observed_property_id, d.unit_of_measurement ->> 'symbol' as unit, count(*)::int as datastreams,
+          min(d.plausible_low) as low, max(d.plausible_high) as high
+        from released.dataset ds join released.datastream d on d.dataset_id = ds.id
+        where ds.slug = $1 and ds.access = 'open' group by 1, 2) m
+  join released.observed_property op on op.id = m.observed_property_id
+  order by op.name, m.unit`;
 
 const sensorsSql = `
-  select t.id, t.name, string_agg(distinct op.name, ', ' order by op.name) as measures,
-    ${isoTime('max(e.phenomenon_to)')} as "lastAt"
-  from (select distinct t.id, t.name
-        from released.dataset ds
-        join released.datastream d on d.dataset_id = ds.id
-        join released.thing t on t.id = d.thing_id
-        where ds.slug = $1 and ds.access = 'open' order by t.name, t.id limit $2 offset $3) t
-  join released.datastream d on d.thing_id = t.id
-  join released.dataset ds on ds.id = d.dataset_id and ds.slug = $1
-  join released.observed_property op on op.id = d.observed_property_id
-  left join released.datastream_extent e on e.datastream_id = d.id
-  group by t.id, t.name order by t.name, t.id`;
+  select t.id, t.name, of_thing.measures, of_thing."lastAt"
+  from (select t.id, t.name, ds.id as dataset_id
+        from released.dataset ds, released.thing t
+        where ds.slug = $1 and ds.access = 'open'
+          and t.id in (select d.thing_id from released.datastream d where d.dataset_id = ds.id)
+        order by t.name, t.id limit $2 offset $3) t,
+  lateral (select string_agg(distinct op.name, ', ' order by op.name) as measures,
+             ${isoTime('max(e.phenomenon_to)')} as "lastAt"
+           from released.datastream d
+           join released.observed_property op on op.id = d.observed_property_id
+           left join released.datastream_extent e on e.datastream_id = d.id
+           where d.thing_id = t.id and d.dataset_id = t.dataset_id) of_thing
+  order by t.name, t.id`;
