@@ -19,8 +19,11 @@ export function registerLive(server: FastifyInstance, ctx: Ctx, feeds: LiveFeeds
 
   server.get<{ Params: { id: string } }>('/live/datastreams/:id', async (request, reply) => {
     const { id } = request.params;
-    if (!/^\d{1,18}$/.test(id)) {
-      throw new Problem('invalid', `“${id}” is not the id of a Datastream: it is a whole number.`);
+    if (!/^\d{1,19}$/.test(id) || BigInt(id) > largestId) {
+      throw new Problem(
+        'invalid',
+        `“${id}” is not the id of a Datastream: it is a whole number up to 2^63-1.`,
+      );
     }
     const { rowCount } = await ctx.public.query('select from released.datastream where id = $1', [id]);
     if (rowCount === 0) throw new Problem('not-found', `There is no Datastream ${id}.`);
@@ -28,6 +31,7 @@ export function registerLive(server: FastifyInstance, ctx: Ctx, feeds: LiveFeeds
   });
 }
 
+const largestId = 9_223_372_036_854_775_807n;
 const heartbeatMs = 15_000;
 
 async function stream(
