@@ -1,5 +1,7 @@
 import '@uswds/uswds/css/uswds.css';
 import './ui/site.css';
+import './ui/pieces.css';
+import './ui/sensor-label.css';
 import type { ReactNode } from 'react';
 import {
   isRouteErrorResponse,
