@@ -115,10 +115,8 @@ export function entityJson(frame: Frame, row: Row, options: Options): string {
   const expanded = mergeExpand(frame, kind, options.expand ?? []);
   const address: Piece[] = [`${base}/${dialect.sets[kind]}(`, { sql: `${alias}.id` }, ')'];
   const members: Member[] = [];
-  if (!chosen || chosen.has(dialect.id))
-    members.push({ pieces: [`"${dialect.id}":`, { sql: `${alias}.id` }] });
-  if (!chosen || chosen.has(dialect.selfLink))
-    members.push({ pieces: [`"${dialect.selfLink}":"`, ...address, '"'] });
+  const links = linkTemplate(frame, kind, chosen, expanded);
+  if (links.length > 1) members.push({ pieces: statement.shorthand(links, `${alias}.id`) });
   for (const [name, property] of Object.entries(model[kind].properties)) {
     if (chosen && !chosen.has(name)) continue;
     const value = propertyJson(alias, property);
@@ -128,15 +126,33 @@ export function entityJson(frame: Frame, row: Row, options: Options): string {
       optional: !property.required && !property.shownWhenNull,
     });
   }
-  for (const key of Object.keys(model[kind].links)) {
-    const name = dialect.links[key] ?? key;
-    if (chosen ? !chosen.has(name) : expanded.has(key)) continue;
-    members.push({ pieces: [`"${dialect.navigationLink(name)}":"`, ...address, `/${name}"`] });
-  }
   for (const [key, { link, options: inner }] of expanded) {
     members.push(expandMember(frame, row, dialect.links[key] ?? key, link, inner, address));
   }
   return objectSql(statement, members);
+}
+
+/** Id, self link and navigation links, as text with a joint wherever the id goes. */
+function linkTemplate(
+  { dialect, base }: Frame,
+  kind: Kind,
+  chosen: ReadonlySet<string> | undefined,
+  expanded: Expanded,
+): string[] {
+  const members: string[][] = [];
+  if (!chosen || chosen.has(dialect.id)) members.push([`"${dialect.id}":`, '']);
+  const address = `${base}/${dialect.sets[kind]}(`;
+  if (!chosen || chosen.has(dialect.selfLink)) members.push([`"${dialect.selfLink}":"${address}`, ')"']);
+  for (const key of Object.keys(model[kind].links)) {
+    const name = dialect.links[key] ?? key;
+    if (chosen ? !chosen.has(name) : expanded.has(key)) continue;
+    members.push([`"${dialect.navigationLink(name)}":"${address}`, `)/${name}"`]);
+  }
+  const template = [''];
+  for (const [index, [head = '', tail = '']] of members.entries()) {
+    template.push(`${template.pop()}${index > 0 ? ',' : ''}${head}`, tail);
+  }
+  return template;
 }
 
 function expandMember(

@@ -26,9 +26,10 @@ export type Settings = {
 
 /**
  * One statement that answers the query. Its rows: none, if an entity in the path is not there; else one with `body`,
- * the text to send, null for a property without value, and for a place inside a JSON property `missing`.
+ * the text to send (`templates` still to be expanded in it), null for a property without value, and for a place inside
+ * a JSON property `missing`.
  */
-export type Compiled = { text: string; values: string[]; sends: 'json' | 'text' };
+export type Compiled = { text: string; values: string[]; sends: 'json' | 'text'; templates: string[][] };
 
 /** Turns a query into one parameterised SQL statement. Pure. Throws Problem `invalid` or `not-found`. */
 export function compile(query: Query, settings: Settings): Compiled {
@@ -36,7 +37,8 @@ export function compile(query: Query, settings: Settings): Compiled {
   const frame: Frame = { pageSize: 100, largestPage: 10_000, ...settings, statement };
   const path = walkPath(frame, query.path);
   const text = path.rest.length > 0 ? propertySql(frame, path, query) : bodySql(frame, path, query);
-  return { ...statement.finish(text), sends: query.tail === '$value' ? 'text' : 'json' };
+  const sends = query.tail === '$value' ? 'text' : 'json';
+  return { ...statement.finish(text), sends, templates: statement.templates };
 }
 
 type Walked = {

@@ -92,9 +92,8 @@ async function read(ctx: Ctx, address: string, reply: FastifyReply): Promise<Fas
 
 function sendAnswer(reply: FastifyReply, { body, type }: Answer): FastifyReply {
   if (body === undefined) return reply.code(204).send();
-  return reply
-    .type(type === 'json' ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8')
-    .send(body);
+  reply.type(type === 'json' ? 'application/json; charset=utf-8' : 'text/plain; charset=utf-8');
+  return reply.send(body);
 }
 
 const addressIn = (ctx: Ctx, kind: Kind, id: string) => `${serviceRoot(ctx)}/${v11.sets[kind]}(${id})`;
@@ -115,7 +114,7 @@ async function patch(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Pr
   let body = request.body;
   if (request.headers['content-type']?.startsWith('application/json-patch+json')) {
     const now = await entityAt(ctx, kind, id);
-    body = applyJsonPatch(parseBody(now.body ?? '{}'), body);
+    body = applyJsonPatch(parseBody(now.body?.toString() ?? '{}'), body);
   }
   await updateEntity(ctx, { id, changes: readEntityBody(v11, kind, body, { require: 'nothing' }) });
   return sendAnswer(reply, await entityAt(ctx, kind, id));

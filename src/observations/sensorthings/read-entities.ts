@@ -4,13 +4,14 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { type Compiled, compile } from './compile.ts';
+import { expand } from './expand.ts';
 import { v11 } from './names.ts';
 import { parse } from './parse.ts';
 import { asQueryProblem } from './problem.ts';
 import type { Query } from './tree.ts';
 
 /** `body` undefined: the property is there and has no value. */
-export type Answer = { body?: string; type: 'json' | 'text' };
+export type Answer = { body?: Buffer; type: 'json' | 'text' };
 
 /**
  * Answers a read: the address below the service root, encoded as it came. Reads what is public, whoever asks.
@@ -34,7 +35,8 @@ function settings(ctx: Ctx) {
   return { dialect: v11, base: `${publicUrl(ctx.config)}${v11.root}`, now: ctx.clock.now().toISOString() };
 }
 
-async function answer(ctx: Ctx, db: Queryable, { text, values, sends }: Compiled): Promise<Answer> {
+async function answer(ctx: Ctx, db: Queryable, compiled: Compiled): Promise<Answer> {
+  const { text, values, sends, templates } = compiled;
   const { rows } = await db
     .query<[body: string | null, missing?: boolean]>({
       text,
@@ -50,7 +52,7 @@ async function answer(ctx: Ctx, db: Queryable, { text, values, sends }: Compiled
     throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');
   const [body, missing] = row;
   if (body === null && missing) throw new Problem('not-found', 'There is no such property.');
-  return { body: body ?? undefined, type: sends };
+  return { body: body === null ? undefined : expand(body, templates), type: sends };
 }
 
 // A statement that comes again is prepared under a name, which spares the planning. Clients choose the shapes, so their

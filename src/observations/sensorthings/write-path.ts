@@ -62,7 +62,8 @@ function isCollection(path: readonly Segment[]): boolean {
 /** Master rows are asked as well as public ones: a writer works on what is not public, if it is his to know. */
 async function idAt(ctx: Ctx, path: Segment[]): Promise<string> {
   const query = { path: [...path, { name: v11.id }], tail: '$value' as const, options: noOptions() };
-  const { body: id = '' } = await readBack(ctx, ctx.app, query);
+  const { body } = await readBack(ctx, ctx.app, query);
+  const id = body?.toString() ?? '';
   await checkMayKnow(ctx, kindAt(path), id);
   return id;
 }

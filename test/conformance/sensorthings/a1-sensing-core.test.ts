@@ -62,25 +62,25 @@ describe('A.1 sensing core', () => {
     assert.deepEqual(Object.keys(await service.one(`/Datastreams(${stream})`)), [
       '@iot.id',
       '@iot.selfLink',
+      'Thing@iot.navigationLink',
+      'Sensor@iot.navigationLink',
+      'ObservedProperty@iot.navigationLink',
+      'Observations@iot.navigationLink',
       'name',
       'description',
       'observationType',
       'unitOfMeasurement',
       'phenomenonTime',
-      'Thing@iot.navigationLink',
-      'Sensor@iot.navigationLink',
-      'ObservedProperty@iot.navigationLink',
-      'Observations@iot.navigationLink',
     ]);
     const [first] = (await service.list('/Observations')).value;
     assert.deepEqual(Object.keys(first as Entity), [
       '@iot.id',
       '@iot.selfLink',
+      'Datastream@iot.navigationLink',
+      'FeatureOfInterest@iot.navigationLink',
       'phenomenonTime',
       'result',
       'resultTime',
-      'Datastream@iot.navigationLink',
-      'FeatureOfInterest@iot.navigationLink',
     ]);
     assert.equal(first?.resultTime, null, 'an omitted resultTime is present as null');
     assert.equal(first?.phenomenonTime, '2026-03-01T00:00:00Z');

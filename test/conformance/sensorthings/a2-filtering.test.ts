@@ -88,7 +88,7 @@ describe('A.2 filtering', () => {
       Object.keys((await service.list(`/Things${query({ $select: names })}`)).value[0] as Entity);
     assert.deepEqual(await select('name'), ['name']);
     assert.deepEqual(await select('id,description'), ['@iot.id', 'description']);
-    assert.deepEqual(await select('properties,Locations'), ['properties', 'Locations@iot.navigationLink']);
+    assert.deepEqual(await select('properties,Locations'), ['Locations@iot.navigationLink', 'properties']);
     const last = await service.one(`/Things(${things[3]})${query({ $select: 'properties,name' })}`);
     assert.deepEqual(last, { name: "d'elta" });
     assert.deepEqual(await service.one(`/Things(${things[3]})${query({ $select: 'properties' })}`), {});
