@@ -19,7 +19,10 @@ export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Prom
  * The only file that knows every feature: mounts the doors and wires the events. Each door is given a context whose
  * actor is anonymous; a door that checks keys replaces it for the request.
  */
-export async function createApp(installation: Ctx, options: { pages?: boolean } = {}): Promise<App> {
+export async function createApp(
+  installation: Ctx,
+  options: { pages?: boolean; dev?: boolean } = {},
+): Promise<App> {
   const ctx = as(installation, { kind: 'anonymous' });
   const server = fastify({
     loggerInstance: ctx.log as FastifyBaseLogger,
@@ -41,7 +44,7 @@ export async function createApp(installation: Ctx, options: { pages?: boolean } 
   registerSensorThings(server, ctx);
   registerDownloads(server, ctx);
   registerLive(server, ctx, live);
-  if (options.pages ?? true) await registerPages(server, ctx);
+  if (options.pages ?? true) await registerPages(server, ctx, { dev: options.dev ?? false });
 
   const housekeeping = setInterval(() => {
     pruneArrivals(installation).catch((error: unknown) =>

@@ -8,13 +8,14 @@ import { resumeMoves } from '../release/index.ts';
 
 /**
  * Runs the server until it is told to stop (SIGINT, SIGTERM), its parent is gone, or its database dies.
- * On an empty embedded database, or with --demo, it loads the demonstration region and simulates its sensors.
+ * On an empty embedded database, or with --demo, it loads the demonstration region and simulates its sensors. With
+ * --dev, pages come from Vite and reload as their files change.
  */
 export async function serve(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     allowNegative: true,
-    options: { demo: { type: 'boolean' } },
+    options: { demo: { type: 'boolean' }, dev: { type: 'boolean', default: false } },
   });
   const startedAt = performance.now();
   const stopped = stopSignal();
@@ -23,7 +24,7 @@ export async function serve(args: string[]): Promise<number> {
   try {
     await resumeMoves(ctx);
     const demonstration = await prepareDemonstration(installation, values.demo);
-    const app = await createApp(ctx);
+    const app = await createApp(ctx, { dev: values.dev });
     installation.onEvent(app.onEvent);
     try {
       await app.server.listen({ host: ctx.config.HOST, port: ctx.config.PORT });
