@@ -16,6 +16,7 @@ export async function measureDownload(scale: number): Promise<Figure> {
     const each = Math.round(20_000 * scale);
     const ids = await makeNetwork(installation.ctx, 'download', streams);
     await fill(installation.ctx, ids, each);
+    await installation.analyze();
     const server = await startServer(installation.env);
     const url = `${server.url}/datasets/download/readings.csv?from=2026-01-01&to=2026-12-31`;
     const copy = async (): Promise<number> => {

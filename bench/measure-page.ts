@@ -13,6 +13,7 @@ export async function measurePage(): Promise<Figure> {
     const { rows } = await installation.ctx.public.query<{ slug: string }>(
       "select slug from released.dataset where access = 'open' order by slug",
     );
+    await installation.analyze();
     const server = await startServer(installation.env);
     let next = 0;
     const page = () => get(`${server.url}/en/datasets/${rows[next++ % rows.length]?.slug}`, 'first-byte');

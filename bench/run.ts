@@ -15,7 +15,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string', multiple: true }, scale: { type: 'string', default: '1' } },
 });
 const scale = Number(values.scale);
-const measurements: Record<string, () => Promise<Figure>> = {
+const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   import: () => measureImport(scale),
   latest: () => measureLatest(scale),
   download: () => measureDownload(scale),
@@ -26,7 +26,7 @@ const figures: Figure[] = [];
 for (const [name, measure] of Object.entries(measurements)) {
   if (values.only && !values.only.includes(name)) continue;
   console.error(`measuring: ${name} …`);
-  figures.push(await measure());
+  figures.push(...[await measure()].flat());
 }
 const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, PostgreSQL embedded`;
 const date = new Date().toISOString();
