@@ -46,7 +46,14 @@ export async function openInstallation(options: {
     }
     const pool = (role: Role, url: string | undefined, max: number) => {
       const direct = url ?? server?.urlFor(role, 'charter_oak');
-      const opened = openPool(direct ?? ownerUrl, { role, direct: direct !== undefined, max, log });
+      const opened = openPool(direct ?? ownerUrl, {
+        role,
+        direct: direct !== undefined,
+        max,
+        log,
+        // A stranger's question must not hold a connection for long; downloads set their own limit.
+        ...(role === 'charter_public' ? { statementTimeoutMs: 20_000 } : {}),
+      });
       pools.push(opened);
       return opened;
     };

@@ -25,15 +25,24 @@ const types: pg.CustomTypesConfig = {
  */
 export function openPool(
   url: string,
-  options: { role?: Role; max?: number; log?: Log; applicationName?: string; direct?: boolean } = {},
+  options: {
+    role?: Role;
+    max?: number;
+    log?: Log;
+    applicationName?: string;
+    direct?: boolean;
+    /** The longest that a statement may take unless its transaction says otherwise. */
+    statementTimeoutMs?: number;
+  } = {},
 ): Pool {
   const role = options.role && !options.direct ? ` -c role=${options.role}` : '';
+  const timeout = options.statementTimeoutMs ? ` -c statement_timeout=${options.statementTimeoutMs}` : '';
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     types,
     application_name: options.applicationName ?? 'charter-oak',
-    options: `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601${role}`,
+    options: `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601${role}${timeout}`,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });
