@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
-import { longestStep, pathOf, runsOf, scaleOf, summaryOf, thin, withGaps } from './chart-geometry.ts';
+import { gapsIn, pathsOf, runsOf, scaleOf, summaryOf, thin, withGaps } from './chart-geometry.ts';
 
 const hour = 3600;
 const series = (time: number[]) => ({ time, mean: time.map((each) => each / hour) });
@@ -27,7 +27,16 @@ describe('the lines of a chart', () => {
     const time = [0, 900, 1800, 3600, 4500, 5400];
     assert.equal(runsOf(series(time), 'raw').length, 1);
     assert.equal(runsOf(series([...time, 8100]), 'raw').length, 2);
-    assert.equal(longestStep([0], 'raw'), 0);
+    assert.deepEqual(gapsIn([], 'raw'), []);
+    assert.deepEqual(gapsIn([0], 'raw'), [false]);
+  });
+
+  it('goes by what is usual around, when a sensor begins to report more often', () => {
+    const hourly = Array.from({ length: 20 }, (_, n) => n * hour);
+    const minutely = Array.from({ length: 60 }, (_, n) => 19 * hour + (n + 1) * 60);
+    assert.equal(runsOf(series([...hourly, ...minutely]), 'raw').length, 1);
+    const outage = minutely.filter((_, n) => n < 20 || n > 40);
+    assert.equal(runsOf(series([...hourly, ...outage]), 'raw').length, 2);
   });
 
   it('holds every point once, whatever the gaps', () => {
@@ -69,13 +78,11 @@ describe('the lines of a chart', () => {
 
   it('draws a lone point as a dot and stays in its picture', () => {
     const scale = scaleOf([0, 10]);
-    const path = pathOf(
-      { time: [0, hour, 9 * hour], mean: [0, 10, 5] },
-      'hourly',
-      { start: 0, end: 10 * hour },
-      scale,
-    );
-    assert.equal(path, 'M0 300L100 0M900 150h.1');
+    const hours = { time: [0, hour, 2 * hour, 9 * hour], mean: [0, 10, 10, 5] };
+    assert.deepEqual(pathsOf(hours, 'hourly', { start: 0, end: 10 * hour }, scale), {
+      lines: 'M0 300L100 0L200 0',
+      dots: 'M900 150h.1',
+    });
   });
 
   it('finds a scale with round ticks around any values', () => {

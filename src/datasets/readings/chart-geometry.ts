@@ -9,24 +9,31 @@ export type Scale = { low: number; high: number; ticks: number[] };
 
 const bucketSeconds: Record<Grain, number> = { raw: 0, hourly: 3600, daily: 86_400, monthly: 31 * 86_400 };
 
+// Steps on each side of a step that say what is usual around it.
+const neighbors = 5;
+
 /**
- * The longest step between two points that still counts as "the next one", in seconds. Raw readings jitter and lose one
- * now and then: two and a half times their usual step. Buckets come exactly, up to the change of clocks: one and a half.
+ * Whether the step before each point is an outage. What is usual is the median of the steps around, for a sensor may
+ * report hourly at first and every minute later. Raw readings jitter and lose one now and then: more than two and a half
+ * usual steps are a gap. Buckets come exactly, up to the change of clocks: more than one and a half.
  */
-export function longestStep(time: readonly number[], grain: Grain): number {
+export function gapsIn(time: readonly number[], grain: Grain): boolean[] {
   const steps = time.slice(1).map((each, index) => each - (time[index] as number));
-  const usual = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
-  return grain === 'raw' ? usual * 2.5 : Math.max(usual, bucketSeconds[grain]) * 1.5;
+  const gaps = steps.map((step, index) => {
+    const around = steps.slice(Math.max(0, index - neighbors), index + neighbors + 1).sort((a, b) => a - b);
+    const usual = around[(around.length - 1) >> 1] as number;
+    return step > (grain === 'raw' ? usual * 2.5 : Math.max(usual, bucketSeconds[grain]) * 1.5);
+  });
+  return [false, ...gaps].slice(0, time.length);
 }
 
 /** The runs of a series without a gap inside. */
 export function runsOf(series: Pick<Series, 'time' | 'mean'>, grain: Grain): Point[][] {
-  const limit = longestStep(series.time, grain);
+  const gaps = gapsIn(series.time, grain);
   const runs: Point[][] = [];
   series.time.forEach((time, index) => {
-    const before = series.time[index - 1];
     const point = { time, value: series.mean[index] as number };
-    if (before !== undefined && time - before <= limit) runs.at(-1)?.push(point);
+    if (index > 0 && !gaps[index]) runs.at(-1)?.push(point);
     else runs.push([point]);
   });
   return runs;
@@ -71,24 +78,28 @@ export function thin(run: readonly Point[], start: number, end: number, columns:
 export const pictureWidth = 1000;
 export const pictureHeight = 300;
 
-/** An SVG path in a picture of 1000 by 300. A lone point becomes a dot (round line caps draw it). */
-export function pathOf(
+/** SVG paths in a picture of 1000 by 300: the lines, and dots (of round line caps) for points that stand alone. */
+export function pathsOf(
   series: Pick<Series, 'time' | 'mean'>,
   grain: Grain,
   span: { start: number; end: number },
   scale: Scale,
-): string {
+): { lines: string; dots: string } {
   const x = (time: number) =>
     round(((time - span.start) / Math.max(span.end - span.start, 1)) * pictureWidth);
   const y = (value: number) =>
     round(pictureHeight - ((value - scale.low) / (scale.high - scale.low)) * pictureHeight);
-  return runsOf(series, grain)
-    .map((run) => {
-      const points = thin(run, span.start, span.end, 300);
-      const line = points.map(({ time, value }, index) => `${index === 0 ? 'M' : 'L'}${x(time)} ${y(value)}`);
-      return points.length === 1 ? `${line.join('')}h.1` : line.join('');
-    })
-    .join('');
+  const paths = { lines: '', dots: '' };
+  for (const run of runsOf(series, grain)) {
+    const [first] = run;
+    if (run.length === 1 && first) paths.dots += `M${x(first.time)} ${y(first.value)}h.1`;
+    else {
+      thin(run, span.start, span.end, 300).forEach(({ time, value }, index) => {
+        paths.lines += `${index === 0 ? 'M' : 'L'}${x(time)} ${y(value)}`;
+      });
+    }
+  }
+  return paths;
 }
 
 const round = (value: number) => Math.round(value * 10) / 10;

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatNumber, formatTime } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
-import { pathOf, pictureHeight, pictureWidth, type Scale, scaleOf } from './chart-geometry.ts';
+import { pathsOf, pictureHeight, pictureWidth, type Scale, scaleOf } from './chart-geometry.ts';
 import type { Readout } from './draw-chart.ts';
 import { lineStyle } from './line-style.ts';
 import { messages } from './messages.ts';
@@ -14,13 +14,17 @@ type Lines = Exploration['lines'];
 export function Charts({ data }: { data: Exploration }) {
   const { drawn } = data;
   if (!drawn) return null;
-  const panels = Map.groupBy(
-    data.lines.map((line, place) => ({ ...line, place })),
-    (line) => `${line.measure}\n${line.unit}`,
-  );
-  return [...panels].map(([key, lines]) => (
-    <Panel key={`${key}\n${drawn.start}\n${drawn.end}`} lines={lines} data={data} drawn={drawn} />
-  ));
+  const panels = Map.groupBy(data.lines, (line) => `${line.measure}\n${line.unit}`);
+  const sensors = [...new Set(data.lines.map((line) => line.sensor))];
+  return [...panels].map(([key, lines]) => {
+    // A sensor looks the same in every figure, unless it measures the same thing twice.
+    const once = new Set(lines.map((line) => line.sensor)).size === lines.length;
+    const placed = lines.map((line, index) => ({
+      ...line,
+      place: once ? sensors.indexOf(line.sensor) : index,
+    }));
+    return <Panel key={`${key}\n${drawn.start}\n${drawn.end}`} lines={placed} data={data} drawn={drawn} />;
+  });
 }
 
 function Panel({
@@ -153,14 +157,12 @@ function Picture({
         })}
         {lines.map((line) => {
           const { color, dash } = lineStyle(line.place);
+          const { lines: path, dots } = pathsOf(line.series, data.answer.grain, drawn, scale);
           return (
-            <path
-              key={line.datastream}
-              d={pathOf(line.series, data.answer.grain, drawn, scale)}
-              stroke={color}
-              strokeDasharray={dash.join(' ') || undefined}
-              className="chart__line"
-            />
+            <g key={line.datastream} stroke={color}>
+              <path d={path} strokeDasharray={dash.join(' ') || undefined} className="chart__line" />
+              {dots ? <path d={dots} className="chart__line chart__dots" /> : null}
+            </g>
           );
         })}
       </svg>

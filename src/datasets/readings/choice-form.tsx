@@ -1,5 +1,5 @@
-import { useState } from 'react';
-import { Form } from 'react-router';
+import { type SubmitEvent, useState } from 'react';
+import { Form, useLocation, useSubmit } from 'react-router';
 import { Button, Checkbox, Fieldset, Input, Radio } from '../../ui/form.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
@@ -19,7 +19,7 @@ export function ChoiceForm({
   const say = useMessages(messages);
   const { choice } = data;
   return (
-    <Form method="get" preventScrollReset className="choice-form" aria-label={say.choose}>
+    <Form method="get" className="choice-form" aria-label={say.choose} onSubmit={useShortAddress()}>
       <h2>{say.choose}</h2>
       <Sensors data={data} picked={picked} onToggle={onToggle} />
       {data.measures.length > 1 ? (
@@ -31,7 +31,7 @@ export function ChoiceForm({
                 name="measure"
                 value={id}
                 label={name}
-                defaultChecked={choice.measures.includes(id)}
+                defaultChecked={choice.measures.length === 0 || choice.measures.includes(id)}
               />
             ))}
           </div>
@@ -49,17 +49,34 @@ export function ChoiceForm({
           />
         ))}
       </Fieldset>
-      <Checkbox
-        name="flagged"
-        value="include"
-        label={say.includeFlagged}
-        defaultChecked={choice.flagged === 'include'}
-      />
+      <div className="choice-form__flagged">
+        <Checkbox
+          name="flagged"
+          value="include"
+          label={say.includeFlagged}
+          defaultChecked={choice.flagged === 'include'}
+        />
+      </div>
       <div className="choice-form__submit">
         <Button>{say.show}</Button>
       </div>
     </Form>
   );
+}
+
+/** Sends what counts, without empty fields: the address is for sharing. Without JavaScript the form sends all. */
+function useShortAddress(): (event: SubmitEvent<HTMLFormElement>) => void {
+  const [submit, { pathname }] = [useSubmit(), useLocation()];
+  return (event) => {
+    event.preventDefault();
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(event.currentTarget)) {
+      if (typeof value === 'string' && value.trim() !== '') query.append(name, value);
+    }
+    if (query.get('period') === 'dates' && (query.has('from') || query.has('to'))) query.delete('period');
+    else if (query.get('period') !== 'dates') for (const name of ['from', 'to']) query.delete(name);
+    submit(query, { action: pathname, preventScrollReset: true });
+  };
 }
 
 const fewSensors = 8;

@@ -168,6 +168,17 @@ export async function readSensorsOnMap(
   });
 }
 
+export type NamedPlace = { name: string; at: [number, number] };
+
+/** Cities and neighborhoods, whose names give a map of outlines its bearings. */
+export async function readNamedPlaces(db: Queryable): Promise<NamedPlace[]> {
+  const { rows } = await db.query<NamedPlace>(
+    `select name, json_build_array(longitude, latitude) as at from released.place where kind <> 'region'
+     order by kind, name limit 200`,
+  );
+  return rows;
+}
+
 async function readPlaces(ctx: Ctx, things: string[]): Promise<Map<string, [number, number]>> {
   const { rows } = await ctx.public.query<{ thing: string; location: unknown }>(
     `select tl.thing_id as thing, l.location

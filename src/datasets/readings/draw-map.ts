@@ -2,6 +2,7 @@ import {
   AttributionControl,
   type GeoJSONSource,
   LngLatBounds,
+  Marker as MapMarker,
   Map as MapView,
   NavigationControl,
   Popup,
@@ -33,6 +34,7 @@ export async function drawMap(
   target: HTMLElement,
   input: {
     markers: Marker[];
+    places: { name: string; at: [number, number] }[];
     chosen: ReadonlySet<string>;
     style: string | null;
     words: {
@@ -75,9 +77,12 @@ export async function drawMap(
   await new Promise<void>((done) => map.once('load', () => done()));
   map.addSource('sensors', { type: 'geojson', data: asFeatures(input.markers, input.chosen) });
   addMarkerLayers(map);
+  if (!input.style) for (const place of input.places) addPlaceName(map, place);
   followPointer(map, new Map(input.markers.map((marker) => [marker.sensor, marker])), input.onToggle);
   return {
-    choose: (sensors) => map.getSource<GeoJSONSource>('sensors')?.setData(asFeatures(input.markers, sensors)),
+    choose: (sensors) => {
+      map.getSource<GeoJSONSource>('sensors')?.setData(asFeatures(input.markers, sensors));
+    },
     remove: () => map.remove(),
   };
 }
@@ -123,6 +128,18 @@ function asFeatures(markers: Marker[], chosen: ReadonlySet<string>): GeoJSON.Fea
       properties: { sensor, fresh, chosen: chosen.has(sensor) },
     })),
   };
+}
+
+/** As page text, for drawing it on the map would need a server of fonts. */
+function addPlaceName(map: MapView, place: { name: string; at: [number, number] }): void {
+  const element = document.createElement('span');
+  element.className = 'map__place';
+  element.textContent = place.name;
+  new MapMarker({ element, anchor: 'bottom', offset: [0, -18] }).setLngLat(place.at).addTo(map);
+  // The names stand in the page's own text; read one by one they would only be noise.
+  element.setAttribute('aria-hidden', 'true');
+  element.removeAttribute('tabindex');
+  element.removeAttribute('role');
 }
 
 /** Reporting: a filled disk. No recent reading: a hollow ring. Chosen: a dark ring around either. */

@@ -9,8 +9,10 @@ import {
   extentOf,
   findOpenDataset,
   mostSensorsOnMap,
+  type NamedPlace,
   type OpenDataset,
   readDatastreams,
+  readNamedPlaces,
   readSensorsOnMap,
   type SensorOnMap,
 } from './datastreams.ts';
@@ -42,6 +44,7 @@ export type Exploration = {
   sensorsFound: number;
   sensors: SensorOnMap[];
   sensorsWithoutMap: number;
+  places: NamedPlace[];
   /** The part of time that is drawn, seconds since 1970; null when there is no reading in the period. */
   drawn: { start: number; end: number } | null;
   /** Local dates of the period, both inclusive. */
@@ -72,10 +75,11 @@ export async function readExploration(ctx: Ctx, slug: string, query: URLSearchPa
   const extent = extentOf(chosen);
   const span = resolvePeriod(choice.period, dataset.zone, ctx.clock.now(), extent);
   const after = wrong ? undefined : query.get('after') || undefined;
-  const [{ series, ...answer }, sensors, raw] = await Promise.all([
+  const [{ series, ...answer }, sensors, raw, places] = await Promise.all([
     readSeries(ctx, dataset, shown, choice, span, extent),
     readSensorsOnMap(ctx, dataset, all),
     choice.resolution === 'raw' ? readTable(ctx, dataset, shown, choice, span, after) : undefined,
+    readNamedPlaces(ctx.public),
   ]);
   const about = new Map(shown.map((each) => [each.id, lineOf(each)]));
   const lines = series.flatMap((each) => {
@@ -99,6 +103,7 @@ export async function readExploration(ctx: Ctx, slug: string, query: URLSearchPa
       name,
     })),
     sensors,
+    places,
     sensorsWithoutMap: Math.max(0, new Set(all.map((each) => each.sensor)).size - mostSensorsOnMap),
     drawn,
     dates: localDates(span, dataset.zone),
@@ -165,7 +170,11 @@ function offer(
   return {
     find,
     sensorsFound: found.length,
-    offered: sensors.filter(([code]) => listed.has(code)).map(([sensor, name]) => ({ sensor, name })),
+    // What is chosen comes first, or a long list would hide it.
+    offered: sensors
+      .filter(([code]) => listed.has(code))
+      .map(([sensor, name]) => ({ sensor, name }))
+      .sort((a, b) => Number(choice.sensors.includes(b.sensor)) - Number(choice.sensors.includes(a.sensor))),
   };
 }
 

@@ -54,7 +54,9 @@ function useMap(
   const handle = useRef<MapHandle | undefined>(undefined);
   const latest = useRef({ picked, onToggle });
   latest.current = { picked, onToggle };
-  useEffect(() => handle.current?.choose(picked), [picked]);
+  useEffect(() => {
+    handle.current?.choose(picked);
+  }, [picked]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: drawn again for another dataset or language, not for new readings
   useEffect(() => {
     const element = target.current;
@@ -74,6 +76,7 @@ function useMap(
           };
           return sensor.at ? [{ ...marker, at: sensor.at }] : [];
         }),
+        places: data.places,
         chosen: latest.current.picked,
         style: data.mapStyle,
         words: {
