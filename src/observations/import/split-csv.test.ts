@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { CsvSplitter, type SourceRow } from './split-csv.ts';
 
@@ -65,6 +66,26 @@ describe('splitting CSV', () => {
           assert.match(String(error), /Line \d+/);
         }
       }),
+    );
+  });
+
+  it('reads any text as csv-parse does, and refuses what it refuses', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', 'ü', ',', '"', '""', '"a"', '\n', '\r\n', ' ') });
+    fc.assert(
+      fc.property(text, fc.nat(40), (whole, cut) => {
+        let expected: string[][] | undefined;
+        try {
+          expected = parse(whole, { relax_column_count: true, record_delimiter: ['\r\n', '\n'] });
+        } catch {
+          assert.throws(() => split([whole.slice(0, cut), whole.slice(cut)]), /Line \d+, field \d+/);
+          return;
+        }
+        assert.deepEqual(
+          split([whole.slice(0, cut), whole.slice(cut)]).map((row) => row.fields),
+          expected,
+        );
+      }),
+      { numRuns: 2000 },
     );
   });
 
