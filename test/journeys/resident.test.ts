@@ -80,7 +80,7 @@ describe('a resident', { skip: browser ? false : 'no browser runs here' }, () =>
       readings: [{ datastreamId: datastream, phenomenonStart: new Date().toISOString(), result: 77.25 }],
       repeats: 'allow',
     });
-    await page.getByText('77.25').first().waitFor({ timeout: 10_000 });
+    await page.getByText('77.25').first().waitFor({ timeout: 90_000 });
     await page.context().close();
   });
 
