@@ -205,9 +205,12 @@ function Rows({ data }: { data: Exploration }) {
   const [say, language] = [useMessages(messages), useLanguage()];
   const raw = data.table.rows.some((row) => row.result !== undefined);
   const number = (value: number) => formatNumber(value, language);
+  const [first, ...others] = new Set(data.table.rows.map((row) => row.name));
+  // One sensor is named above the table; its column would only push the values aside.
+  const oneSensor = others.length === 0 ? first : undefined;
   const columns = [
     { title: say.time },
-    { title: say.sensor },
+    ...(oneSensor ? [] : [{ title: say.sensor }]),
     { title: say.measure },
     ...(raw
       ? [{ title: say.result, numeric: true }, { title: say.note }]
@@ -222,7 +225,7 @@ function Rows({ data }: { data: Exploration }) {
     key: row.key,
     cells: [
       <Time key="time" at={row.time} />,
-      row.name,
+      ...(oneSensor ? [] : [row.name]),
       row.unit ? `${row.measure} (${row.unit})` : row.measure,
       ...(row.summary
         ? [row.summary.mean, row.summary.min, row.summary.max, row.summary.count].map(number)
@@ -234,7 +237,11 @@ function Rows({ data }: { data: Exploration }) {
   if (data.table.next) older.set('after', data.table.next);
   return (
     <Section title={say.table} id="table">
-      <Table caption={say.tableCaption} columns={columns} rows={rows} />
+      <Table
+        caption={oneSensor ? `${say.tableCaption}: ${oneSensor}` : say.tableCaption}
+        columns={columns}
+        rows={rows}
+      />
       <ul className="usa-button-group explore__pages">
         {data.table.continued ? (
           <li className="usa-button-group__item">
