@@ -1,7 +1,8 @@
 import { Problem } from '../../kit/problem.ts';
 import { decodeFile, type FileProgress } from './decode-file.ts';
 import type { FileShape } from './mapping.ts';
-import { type Json, parseRelaxedObject } from './relaxed-object.ts';
+import { parseJson } from './parse-json.ts';
+import { parseRelaxedObject } from './relaxed-object.ts';
 import { CsvSplitter, type SourceRow } from './split-csv.ts';
 import { JsonSplitter } from './split-json.ts';
 
@@ -126,7 +127,7 @@ async function* jsonRows(
 
 function parseLine(line: number, source: string): unknown {
   try {
-    return JSON.parse(source);
+    return parseJson(source);
   } catch (cause) {
     throw new Problem('invalid', `Line ${line}: not JSON: ${cause instanceof Error ? cause.message : ''}`, {
       details: { line },
@@ -135,7 +136,7 @@ function parseLine(line: number, source: string): unknown {
   }
 }
 
-function decodePayload(held: string, payload: FileShape['payloads'][number]): Json {
+function decodePayload(held: string, payload: FileShape['payloads'][number]): unknown {
   let text = held;
   if (payload.encoding !== 'text') {
     const wellFormed = payload.encoding === 'hex' ? /^(?:[0-9a-fA-F]{2})*$/ : /^[A-Za-z0-9+/]*={0,2}$/;
@@ -149,7 +150,7 @@ function decodePayload(held: string, payload: FileShape['payloads'][number]): Js
   }
   if (payload.as === 'relaxed-object') return parseRelaxedObject(text);
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new Problem('invalid', 'not JSON', { cause });
   }

@@ -1,4 +1,5 @@
 import { Problem } from '../../kit/problem.ts';
+import { exactNumber } from './parse-json.ts';
 
 /** What a payload decodes to. */
 export type Json = null | boolean | number | string | Json[] | { [name: string]: Json };
@@ -88,7 +89,7 @@ export function parseRelaxedObject(text: string): Json {
       return Object.fromEntries(members);
     }
     const number = take(/-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])/y);
-    if (number !== undefined) return Number(number);
+    if (number !== undefined) return exactNumber(number);
     const word = take(/true|false|null/y);
     if (word !== undefined) return word === 'null' ? null : word === 'true';
     throw fault('a value is missing');

@@ -1,4 +1,5 @@
 import { Problem } from '../../kit/problem.ts';
+import { parseJson } from './parse-json.ts';
 
 /** One record of a JSON file and the line on which it begins. */
 export type JsonRecord = { line: number; value: unknown };
@@ -125,7 +126,7 @@ export class JsonSplitter {
 
   #parse(text: string): unknown {
     try {
-      return JSON.parse(text);
+      return parseJson(text);
     } catch (cause) {
       throw new Problem(
         'invalid',
