@@ -41,7 +41,7 @@ export async function reckonExtents(tx: Tx, side: Side, datastreamIds: readonly 
   );
   await tx.query(
     `update ${side}.datastream_extent e set
-       (readings, phenomenon_from, phenomenon_to, result_from, result_to) = (
+       arrived_at = now(), (readings, phenomenon_from, phenomenon_to, result_from, result_to) = (
          select count(*), min(phenomenon_start), max(greatest(phenomenon_start, phenomenon_end)), min(result_time),
            max(result_time)
          from ${side}.observation o where o.datastream_id = e.datastream_id)

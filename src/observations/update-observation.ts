@@ -34,7 +34,13 @@ export async function updateObservation(writing: Writing, id: string, changes: E
   const set = [...columns.keys()].map((column, index) => `${column} = $${index + 2}`);
   await tx.query(`update ${side}.observation set ${set.join(', ')} where id = $1`, [id, ...columns.values()]);
   const times = ['phenomenon_start', 'phenomenon_end', 'result_time', 'datastream_id'];
-  if (!times.some((column) => columns.has(column))) return;
+  if (!times.some((column) => columns.has(column))) {
+    // What is downloaded is recognized as changed by its Datastream's extent.
+    await tx.query(`update ${side}.datastream_extent set arrived_at = now() where datastream_id = $1`, [
+      reading.datastream_id,
+    ]);
+    return;
+  }
   await reckonExtents(tx, reading.side, [reading.datastream_id]);
   if (datastream && datastream.id !== reading.datastream_id) await reckonExtents(tx, side, [datastream.id]);
 }

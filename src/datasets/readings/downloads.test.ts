@@ -12,6 +12,7 @@ import { withTransaction } from '../../kit/database.ts';
 import { httpStatus, isProblem } from '../../kit/problem.ts';
 import { shortCode } from '../../kit/short-code.ts';
 import { storeReadings } from '../../observations/index.ts';
+import { updateEntity } from '../../observations/update-entity.ts';
 import { projectEntities, setAccess } from '../../release/index.ts';
 import { registerDownloads } from './http.ts';
 
@@ -205,6 +206,21 @@ describe('downloads of readings', () => {
     });
     const after = await server.inject({ url, headers: { 'if-none-match': renamed.headers.etag as string } });
     assert.equal(after.statusCode, 200);
+  });
+
+  it('is new after a correction that changes nothing but a result', async () => {
+    const { ctx } = db;
+    const url = '/datasets/air/readings.csv?to=2026-11-01';
+    const etag = (await server.inject(url)).headers.etag as string;
+    const { rows } = await ctx.owner.query<{ id: string }>(
+      'select id from released.observation where datastream_id = $1 order by id limit 1',
+      [first.datastreamId],
+    );
+    const changes = { kind: 'observation' as const, values: { result: 11 }, links: {}, at: '' };
+    await updateEntity(ctx, { id: rows[0]?.id ?? '', changes });
+    const after = await server.inject({ url, headers: { 'if-none-match': etag } });
+    assert.equal(after.statusCode, 200);
+    assert.equal(rowsOf(after.body)[0]?.result, '11');
   });
 
   it('answers HEAD without reading', async () => {
