@@ -48,7 +48,10 @@ describe('every page', { skip: browser ? false : 'no browser runs here' }, () =>
   ] as const) {
     for (const language of ['en', 'es']) {
       test(`in ${language} at ${width} px: no axe violation, no sideways scroll, no script error`, async () => {
-        const context = await (browser as Browser).newContext({ viewport: { width, height } });
+        const context = await (browser as Browser).newContext({
+          viewport: { width, height },
+          locale: language === 'es' ? 'es-US' : 'en-US',
+        });
         const page = await context.newPage();
         const wrong: string[] = [];
         let address = '';

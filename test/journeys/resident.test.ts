@@ -22,6 +22,7 @@ describe('a resident', { skip: browser ? false : 'no browser runs here' }, () =>
   async function openPage(options: { javaScriptEnabled?: boolean } = {}): Promise<Page> {
     const context = await (browser as Browser).newContext({
       viewport: { width: 1280, height: 900 },
+      locale: 'en-US',
       ...options,
     });
     return context.newPage();
