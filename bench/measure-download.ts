@@ -8,7 +8,17 @@ import { startServer } from './serve.ts';
 
 const rounds = 3;
 
-/** CSV download of 1,000,000 readings beside a plain COPY of the same table's columns through the driver. */
+/** The same columns as a download has, as plainly as SQL says it: no guard against formulas, no choice, no streams joined. */
+const plainCopy = `copy (
+  select ds.slug, t.id as sensor, t.name as sensor_name, p.name as measure, d.unit_of_measurement ->> 'symbol' as unit,
+    o.phenomenon_start, o.phenomenon_end, o.phenomenon_start at time zone 'America/New_York' as time_local,
+    'America/New_York' as time_zone, o.result_number, o.result_quality
+  from released.observation o
+  join released.datastream d on d.id = o.datastream_id join released.dataset ds on ds.id = d.dataset_id
+  join released.thing t on t.id = d.thing_id join released.observed_property p on p.id = d.observed_property_id
+) to stdout with (format csv, header)`;
+
+/** CSV download of 1,000,000 readings beside a plain COPY of the same columns through the driver. */
 export async function measureDownload(scale: number): Promise<Figure> {
   const installation = await openBenchInstallation();
   try {
@@ -28,15 +38,7 @@ export async function measureDownload(scale: number): Promise<Figure> {
           done();
         },
       });
-      await pipeline(
-        client.query(
-          copyTo(
-            `copy (select d.name, o.id, o.phenomenon_start, o.phenomenon_end, o.result_time, o.result_number, o.result_quality
-             from released.observation o join released.datastream d on d.id = o.datastream_id) to stdout with (format csv, header)`,
-          ),
-        ),
-        sink,
-      );
+      await pipeline(client.query(copyTo(plainCopy)), sink);
       client.release();
       return bytes;
     };
@@ -61,7 +63,7 @@ export async function measureDownload(scale: number): Promise<Figure> {
     return {
       name: `CSV download of ${thousands(streams * each)} readings`,
       value: `${rate(ours).toFixed(1)} MB/s`,
-      baseline: `${rate(plain).toFixed(1)} MB/s (COPY TO STDOUT through the driver)`,
+      baseline: `${rate(plain).toFixed(1)} MB/s (COPY TO STDOUT of the same columns, driver alone)`,
       ratio,
       more: `${(ours.bytes / rounds / 1e6).toFixed(0)} MB in ${(ours.ms / rounds / 1000).toFixed(1)} s against ${(plain.bytes / rounds / 1e6).toFixed(0)} MB in ${(plain.ms / rounds / 1000).toFixed(1)} s; server peak ${peak.toFixed(0)} MB`,
       target: 'ratio ≥ 0.7, memory flat',
