@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync } from 'node:fs';
+import { readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url));
 const fixture = (name: string) =>
@@ -20,9 +22,17 @@ function run(...args: string[]): Promise<{ code: number; out: string; err: strin
 }
 
 describe('charter-oak import', () => {
-  let folder = '';
+  const folder = mkdtempSync(join(tmpdir(), 'import-command-'));
+  const inFolder = (name: string) => join(folder, name);
+  const [big, multiplying, returns] = [inFolder('big.csv'), inFolder('multiplying.yaml'), inFolder('cr.csv')];
+  const [pipe, loop] = [inFolder('pipe.csv'), inFolder('loop.csv')];
   before(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'import-command-'));
+    await writeFile(big, 'a,b,c,d,e,f\n'.repeat(100_000).slice(0, 1_100_000));
+    const tens = ['a: &l0 [x]', ...[0, 1, 2, 3].map((n) => `l${n}: &l${n + 1} [${`*l${n}, `.repeat(10)}]`)];
+    await writeFile(multiplying, tens.join('\n'));
+    await writeFile(returns, (await readFile(fixture('bridge.csv'), 'utf8')).replaceAll('\n', '\r'));
+    await promisify(execFile)('mkfifo', [pipe]);
+    await symlink('loop.csv', loop);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -58,6 +68,27 @@ describe('charter-oak import', () => {
       'a file that is not there',
       [join('none.csv'), '--map', fixture('bridge.yaml')],
       /There is no file none.csv/,
+    ],
+    [
+      'the two files exchanged',
+      [fixture('bridge.yaml'), '--map', big],
+      /it has 1100000 bytes, too many for a mapping/,
+    ],
+    [
+      'a mapping that multiplies',
+      [fixture('bridge.csv'), '--map', multiplying],
+      /its aliases .* cannot be followed/,
+    ],
+    [
+      'carriage returns alone',
+      [returns, '--map', fixture('bridge.yaml'), '--dry-run'],
+      /Line 1: the lines end in a carriage return/,
+    ],
+    ['a pipe', [pipe, '--map', fixture('bridge.yaml'), '--dry-run'], /pipe.csv is not a file/],
+    [
+      'a link to itself',
+      [loop, '--map', fixture('bridge.yaml'), '--dry-run'],
+      /loop.csv cannot be read: ELOOP/,
     ],
     [
       'a mapping that is not there',

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
@@ -30,6 +30,8 @@ const usage = `charter-oak import FILE --map MAPPING [options]
   --dataset SLUG       import into this dataset instead of the mapping's
   --max-bytes N        refuse a file of more than N bytes of text (no limit)
   --quiet              no progress`;
+
+const mostMappingBytes = 1024 * 1024;
 
 /** `charter-oak import`. Exit codes: 0 done; 1 more rejects than allowed, or no database; 2 bad use, mapping or file; 130 stopped. */
 export async function importCommand(args: string[]): Promise<number> {
@@ -147,6 +149,10 @@ async function run(
 
 async function readMappingFile(path: string): Promise<string> {
   try {
+    const about = await stat(path);
+    if (!about.isFile()) throw new Error('it is not a file');
+    // Most likely the data file, given in the mapping's place.
+    if (about.size > mostMappingBytes) throw new Error(`it has ${about.size} bytes, too many for a mapping`);
     return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : '';

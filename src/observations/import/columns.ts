@@ -91,7 +91,9 @@ export function findColumns(loaded: LoadedMapping, header: readonly string[]): C
     } else places.set(column, index);
   }
   if (faults.length > 0) {
-    const has = names.map((name, index) => (name === '' ? `#${index + 1}` : name)).join(' | ');
+    const list = names.map((name, index) => (name === '' ? `#${index + 1}` : name)).join(' | ');
+    // What a file holds must not steer the terminal that the message is shown on.
+    const has = list.replaceAll(/\p{Cc}/gu, '\ufffd');
     faults.push(
       `The file has ${names.length} columns: ${has.length > 2000 ? `${has.slice(0, 2000)} …` : has}`,
     );

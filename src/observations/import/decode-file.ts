@@ -1,9 +1,9 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { Problem } from '../../kit/problem.ts';
+import { isProblem, Problem } from '../../kit/problem.ts';
 
 const chunkBytes = 64 * 1024;
 /** A gzip file that has grown past this is watched for its ratio. */
@@ -114,24 +114,23 @@ async function* readBytes(path: string, options: DecodeOptions): AsyncGenerator<
 
 async function look(path: string): Promise<{ total: number; gzip: boolean }> {
   try {
+    // Asked before it is opened: to open a pipe that nobody writes to would wait for ever.
+    const about = await stat(path);
+    if (!about.isFile()) throw new Problem('invalid', `${path} is not a file`);
     const handle = await open(path, 'r');
     try {
-      const stat = await handle.stat();
-      if (!stat.isFile()) throw new Problem('invalid', `${path} is not a file`);
       const head = Buffer.alloc(2);
       await handle.read(head, 0, 2, 0);
-      return { total: stat.size, gzip: head[0] === 0x1f && head[1] === 0x8b };
+      return { total: about.size, gzip: head[0] === 0x1f && head[1] === 0x8b };
     } finally {
       await handle.close();
     }
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+    if (isProblem(error) || !(error instanceof Error)) throw error;
+    if ('code' in error && error.code === 'ENOENT') {
       throw new Problem('invalid', `There is no file ${path}`, { cause: error });
     }
-    if (error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EISDIR')) {
-      throw new Problem('invalid', `${path} cannot be read: ${error.message}`, { cause: error });
-    }
-    throw error;
+    throw new Problem('invalid', `${path} cannot be read: ${error.message}`, { cause: error });
   }
 }
 

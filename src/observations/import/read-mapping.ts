@@ -36,7 +36,7 @@ export function readMapping(source: string, name: string): LoadedMapping {
     );
   }
 
-  const raw: unknown = document.toJS({ maxAliasCount: 200 });
+  const raw = plainValue(document, name);
   const register = document.get('register');
   const schema: z.ZodType<Mapping> =
     register === undefined
@@ -63,6 +63,16 @@ export function readMapping(source: string, name: string): LoadedMapping {
     .map((f) => `${name}:${f.line}: ${f.path ? `${f.path}: ` : ''}${f.message}`);
   if (faults.length > shown.length) shown.push(`… and ${faults.length - shown.length} more`);
   throw new Problem('invalid', shown.join('\n'), { details: { file: name, faults } });
+}
+
+/** The document's values, aliases followed; a few that multiply could fill the memory, so their number is limited. */
+function plainValue(document: Document.Parsed, name: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 200 });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : '';
+    throw new Problem('invalid', `${name}: its aliases (*name) cannot be followed: ${why}`, { cause });
+  }
 }
 
 /** A time format or zone that cannot be used is a fault of the mapping, found before any file is opened. */

@@ -46,6 +46,7 @@ async function* csvRows(text: AsyncIterable<string>, file: FileShape): AsyncGene
       const first = rows[0];
       if (first === undefined) return undefined;
       if (first.fields.every((field) => field.trim() === '')) throw noHeader(first.line);
+      if (first.fields.some((field) => /\r[^\r\n]/.test(field))) throw loneReturns(first.line);
       header = first.fields;
       body = rows.slice(1);
     }
@@ -64,6 +65,14 @@ function noHeader(line: number): Problem {
   return new Problem(
     'invalid',
     `Line ${line}: no header row; if the file has none, name its columns in the mapping (file.columns), and if lines precede it, skip them (file.skip_lines)`,
+    { details: { line } },
+  );
+}
+
+function loneReturns(line: number): Problem {
+  return new Problem(
+    'invalid',
+    `Line ${line}: the lines end in a carriage return alone; convert them first, for example by: tr '\\r' '\\n'`,
     { details: { line } },
   );
 }
