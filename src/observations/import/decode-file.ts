@@ -18,7 +18,7 @@ export type DecodeOptions = {
   /** Any label of the WHATWG Encoding Standard. */
   encoding: string;
   /** Most bytes after unpacking; more is refused. */
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   onProgress?: (progress: FileProgress) => void;
 };
 

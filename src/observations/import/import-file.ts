@@ -4,7 +4,13 @@ import { Problem } from '../../kit/problem.ts';
 import { ensureDataset } from '../../release/index.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
 import { checkFile, interpretFile } from './interpret-file.ts';
-import { type ImportedReading, makeInterpreter, type Reject, type RowCounts } from './interpret-row.ts';
+import {
+  emptyCounts,
+  type ImportedReading,
+  makeInterpreter,
+  type Reject,
+  type RowCounts,
+} from './interpret-row.ts';
 import type { LoadedMapping, ReadingsMapping } from './mapping.ts';
 import { BatchStore } from './store-batches.ts';
 
@@ -55,7 +61,7 @@ export async function importFile(
     throw new Problem('not-allowed', 'Files are imported by an operator, at the shell of the installation.');
   }
   const { path, loaded, mapping, signal } = input;
-  const read = input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes };
+  const read = { maxBytes: input.maxBytes };
   const total = await checkFile(path, loaded, (header) => makeInterpreter(loaded, mapping, header), {
     ...read,
     onProgress: (bytes) => input.onProgress?.({ phase: 'checking', done: bytes.read, total: bytes.total }),
@@ -117,18 +123,5 @@ export async function importFile(
     things: store.things.size,
     datastreams: store.datastreams,
     stopped,
-  };
-}
-
-function emptyCounts(): RowCounts {
-  return {
-    rows: 0,
-    emptyRows: 0,
-    leftOutRows: 0,
-    cells: 0,
-    readings: 0,
-    missing: { empty: 0, code: 0, absent: 0 },
-    rejected: 0,
-    rejectedBy: new Map(),
   };
 }

@@ -66,7 +66,6 @@ function thingReader(register: ThingsRegister, index: Index): Read {
             column,
             format: service.format,
             zone: service.zone,
-            missing_hour: 'reject',
             repeated_hour: 'earlier',
             stamp: 'start',
           },

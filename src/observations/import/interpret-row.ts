@@ -55,6 +55,19 @@ export type RowCounts = {
   rejectedBy: Map<string, number>;
 };
 
+export function emptyCounts(): RowCounts {
+  return {
+    rows: 0,
+    emptyRows: 0,
+    leftOutRows: 0,
+    cells: 0,
+    readings: 0,
+    missing: { empty: 0, code: 0, absent: 0 },
+    rejected: 0,
+    rejectedBy: new Map(),
+  };
+}
+
 export type RowInterpreter = {
   read: (row: SourceRow) => void;
   /** To be called after the last row: tells the repeated hours apart. */
@@ -103,16 +116,7 @@ export function makeInterpreter(
   let waitingRows = 0;
   let readings: ImportedReading[] = [];
   let rejects: Reject[] = [];
-  const counts: RowCounts = {
-    rows: 0,
-    emptyRows: 0,
-    leftOutRows: 0,
-    cells: 0,
-    readings: 0,
-    missing: { empty: 0, code: 0, absent: 0 },
-    rejected: 0,
-    rejectedBy: new Map(),
-  };
+  const counts = emptyCounts();
 
   const reject = (line: number, column: string, value: string, reason: string, cells: number) => {
     counts.rejected += cells;

@@ -60,7 +60,6 @@ const timeSchema = z
     columns: z.array(column).min(1).optional(),
     format: text,
     zone: text.optional(),
-    missing_hour: z.literal('reject').default('reject'),
     repeated_hour: z.enum(['earlier', 'later', 'reject', 'by-order']).default('reject'),
     /** For by-order: the column that tells the true order; without it the order of the file. */
     order_by: column.optional(),

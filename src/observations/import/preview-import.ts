@@ -40,7 +40,7 @@ export type PreviewInput = {
  */
 export async function previewImport(input: PreviewInput): Promise<ImportPreview> {
   const { path, loaded, mapping, show } = input;
-  const read = input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes };
+  const read = { maxBytes: input.maxBytes };
   await checkFile(path, loaded, (header) => makeInterpreter(loaded, mapping, header), read);
   const first: PreviewedReading[] = [];
   let implausible = 0;

@@ -6,10 +6,8 @@ import { parseRelaxedObject } from './relaxed-object.ts';
 import { CsvSplitter, type SourceRow } from './split-csv.ts';
 import { JsonSplitter } from './split-json.ts';
 
-export type { SourceRow } from './split-csv.ts';
-
 export type ReadOptions = {
-  maxBytes?: number;
+  maxBytes?: number | undefined;
   onProgress?: (progress: FileProgress) => void;
 };
 

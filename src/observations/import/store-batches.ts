@@ -31,7 +31,8 @@ export class BatchStore {
   }
 
   /**
-   * Stores a batch in one transaction, judged after those of `after`, the batch before it, are stored.
+   * Stores a batch, judged after those of `after`, the batch before it, are stored. Once every Datastream is known, it
+   * goes in two transactions at the same time, each with Datastreams of its own: a database has more than one core.
    * Returns the conflicts that the mapping rejects. @throws Problem `busy` when the database is lost
    */
   async store(batch: readonly ImportedReading[], after?: Promise<unknown>): Promise<Reject[]> {
@@ -41,6 +42,22 @@ export class BatchStore {
       await after;
       added = this.#added(batch);
     }
+    if (added.length > 0) return this.#storeTogether(batch, added, after);
+    const halves = [0, 1].map((half) => batch.filter(({ series }) => series.index % 2 === half));
+    const storing = halves
+      .filter((half) => half.length > 0)
+      .map((half) => this.#storeTogether(half, added, after));
+    // If one fails, the other still ends before that is told.
+    await Promise.allSettled(storing);
+    return (await Promise.all(storing)).flat();
+  }
+
+  /** Stores readings in one transaction, together with the Things and Datastreams that they are the first to need. */
+  async #storeTogether(
+    batch: readonly ImportedReading[],
+    added: readonly NewSeries[],
+    after: Promise<unknown> | undefined,
+  ): Promise<Reject[]> {
     const outcome = await withTransaction(this.#ctx.app, async (tx) => {
       const ids =
         added.length > 0 ? await ensureSeries(tx, this.#datasetId, added) : new Map<Series, string>();

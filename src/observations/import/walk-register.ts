@@ -31,7 +31,7 @@ const batchRows = 2000;
 /** Reads a register once for its form, and returns its number of rows. @throws Problem `invalid` with the place */
 export function checkRegister({ path, loaded, register, maxBytes }: RegisterInput): Promise<number> {
   const seeHeader = (header: readonly string[]) => void makeRegisterReader(loaded, register, header);
-  return checkFile(path, loaded, seeHeader, maxBytes === undefined ? {} : { maxBytes });
+  return checkFile(path, loaded, seeHeader, { maxBytes });
 }
 
 /**
@@ -75,8 +75,7 @@ export async function walkRegister(
   };
 
   let reader: ReturnType<typeof makeRegisterReader> | undefined;
-  const options = input.maxBytes === undefined ? {} : { maxBytes: input.maxBytes };
-  for await (const { header, rows } of fileRows(path, loaded, options)) {
+  for await (const { header, rows } of fileRows(path, loaded, { maxBytes: input.maxBytes })) {
     reader ??= makeRegisterReader(loaded, register, header);
     for (const row of rows) {
       done++;
