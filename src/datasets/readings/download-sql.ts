@@ -24,7 +24,8 @@ export const settingNames = {
 
 const setting = (name: keyof typeof settingNames) => `current_setting('${settingNames[name]}')`;
 const implausible = `coalesce(o.result_quality @> '{"plausible": false}', false)`;
-// The session's times are UTC in ISO style: `2026-11-21 03:10:35`, with as many decimals of a second as there are.
+// The transaction's time zone is the city's, so a time as it is comes out by the city's clock with its offset,
+// `2026-11-20 22:10:35-05`: cheaper than to convert, and the hour that autumn repeats is told apart.
 const utc = (time: string) => `replace((${time} at time zone 'UTC')::text, ' ', 'T') || 'Z'`;
 // A cell that begins like a formula is run by spreadsheets: an apostrophe before it makes it text.
 const cell = (text: string) => `case when ${text} ~ '^[=+@\\t\\r-]' then '''' || ${text} else ${text} end`;
@@ -87,7 +88,7 @@ function rawRows(format: Format, choice: Pick<Choice, 'flagged'>): string {
     format === 'geojson' ? 'left join released.feature_of_interest f on f.id = o.feature_id' : '';
   return `${constants(format)}
     select c.dataset, c.sensor, c.sensor_name, c.measure, c.unit, ${utc('o.phenomenon_start')} as time_utc,
-      ${utc('o.phenomenon_end')} as time_end_utc, o.phenomenon_start at time zone c.time_zone as time_local,
+      ${utc('o.phenomenon_end')} as time_end_utc, o.phenomenon_start as time_local,
       c.time_zone, ${result} as result, case when ${implausible} then 'implausible' end as flag${geometry}
     ${fromReadings} ${feature}
     where ${inSpan} ${choice.flagged === 'leave-out' ? `and not ${implausible}` : ''}
@@ -100,7 +101,7 @@ function bucketRows(format: Format, choice: Pick<Choice, 'resolution' | 'flagged
   const field = choice.resolution === 'hourly' ? 'hour' : 'day';
   return `${constants(format)}
     select c.dataset, c.sensor, c.sensor_name, c.measure, c.unit, ${utc('b.start')} as start_utc,
-      b.start at time zone c.time_zone as start_local, c.time_zone, b.mean, b.min, b.max, b.count, b.flagged
+      b.start as start_local, c.time_zone, b.mean, b.min, b.max, b.count, b.flagged
       ${format === 'geojson' ? ', c.geometry' : ''}
     from c cross join (
       select date_trunc('${field}', o.phenomenon_start, c.time_zone) as start, avg(o.result_number) ${counted} as mean,

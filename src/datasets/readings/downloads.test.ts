@@ -81,13 +81,13 @@ describe('downloads of readings', () => {
       unit: '°C',
       time_utc: '2026-11-01T05:30:00Z',
       time_end_utc: '',
-      time_local: '2026-11-01 01:30:00',
+      time_local: '2026-11-01 01:30:00-04',
       time_zone: 'America/New_York',
       result: '10',
       flag: '',
     });
     assert.equal(rows[1]?.time_utc, '2026-11-01T06:30:00.25Z');
-    assert.equal(rows[1]?.time_local, '2026-11-01 01:30:00.25');
+    assert.equal(rows[1]?.time_local, '2026-11-01 01:30:00.25-05');
     assert.deepEqual([rows[2]?.result, rows[2]?.flag], ['999', 'implausible']);
     assert.equal(rows[3]?.result, '-3.5', 'a negative number is a number, not a formula');
     assert.equal(rows[5]?.result, "'@SUM(1)");
@@ -117,9 +117,9 @@ describe('downloads of readings', () => {
     assert.deepEqual(
       rowsOf(answer.body).map((row) => [row.start_utc, row.start_local, row.mean, row.count, row.flagged]),
       [
-        ['2026-11-01T05:00:00Z', '2026-11-01 01:00:00', '10', '1', '0'],
-        ['2026-11-01T06:00:00Z', '2026-11-01 01:00:00', '20', '1', '1'],
-        ['2026-11-02T04:00:00Z', '2026-11-01 23:00:00', '-3.5', '1', '0'],
+        ['2026-11-01T05:00:00Z', '2026-11-01 01:00:00-04', '10', '1', '0'],
+        ['2026-11-01T06:00:00Z', '2026-11-01 01:00:00-05', '20', '1', '1'],
+        ['2026-11-02T04:00:00Z', '2026-11-01 23:00:00-05', '-3.5', '1', '0'],
       ],
     );
     const daily = await server.inject(`/datasets/air/readings.csv?sensor=${sensor}&resolution=daily`);

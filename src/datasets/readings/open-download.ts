@@ -117,6 +117,7 @@ async function* writeAll(
   const [head, tail] = frames(format, choice);
   yield Buffer.from(head);
   let isFirst = true;
+  await tx.query("select set_config('TimeZone', $1, true)", [dataset.zone]);
   for (const datastream of datastreams) {
     if (datastream.readings === 0) continue;
     await setAll(tx, {
