@@ -128,6 +128,12 @@ export function asProblem(error: unknown): Problem | undefined {
   if (error instanceof Error && typeof status === 'number' && status >= 400 && status < 500) {
     return new Problem('invalid', error.message, { cause: error });
   }
+  // 22021, 22P05: text that no database text can hold; 22003: a number out of range.
+  if (['22021', '22P05', '22003'].includes(sqlState(error) ?? '')) {
+    return new Problem('invalid', 'The address has a character or a number in it that cannot be used here.', {
+      cause: error,
+    });
+  }
   // 57014: the statement ran into its time limit; 53300: no connection left.
   if (['57014', '53300', '57P03', '57P01'].includes(sqlState(error) ?? '')) {
     return new Problem(

@@ -21,7 +21,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/keys.ts')).keys(args),
   },
   datasets: {
-    about: 'list | open SLUG | restrict SLUG [--listed|--unlisted]',
+    about: 'list | open SLUG | restrict SLUG [--listed|--no-listed]',
     run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
   },
 };

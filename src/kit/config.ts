@@ -73,7 +73,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const text = env[name]?.trim() || undefined;
     const result = schema.safeParse(text);
     if (result.success) values[name] = result.data;
-    else wrong.push(`${name}=${text ?? ''}: ${result.error.issues.map((issue) => issue.message).join('; ')}`);
+    else
+      wrong.push(
+        `${name}=${name.startsWith('DATABASE') ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+      );
   }
   const config = values as Config;
   if (wrong.length === 0 && config.SENSORTHINGS_OPEN_WRITES) {

@@ -4,7 +4,7 @@ import { isProblem } from '../kit/problem.ts';
 import { readingOf } from './create-entity.ts';
 import type { EntityInput } from './entity-input.ts';
 import { checkMayWrite, checkMayWriteAtAll } from './may-write.ts';
-import type { Reading } from './reading.ts';
+import { isStorableResult, type Reading } from './reading.ts';
 import { storeReadingsIn } from './store-readings.ts';
 
 /** One row of a data array; null is one that could not be read. */
@@ -45,7 +45,7 @@ export async function createObservations(
     const positions: number[] = [];
     const readings: Reading[] = [];
     for (const [position, row] of rows.entries()) {
-      if (!row || !writable.has(row.datastreamId)) continue;
+      if (!row || !writable.has(row.datastreamId) || !isStorableResult(row.entity.values.result)) continue;
       if (row.featureId !== undefined && !knownFeatures.has(row.featureId)) continue;
       positions.push(position);
       readings.push(readingOf(ctx, row.entity, row.datastreamId, row.featureId));

@@ -18,6 +18,15 @@ export type Reading = {
   featureId?: string | null;
 };
 
+// Sums and squares of such numbers stay within a double, and the numbers themselves within a single.
+const largestResult = 1e38;
+
+/** Whether a result can be kept: any JSON value but null, and no number so large that a mean of it would overflow. */
+export function isStorableResult(result: unknown): boolean {
+  if (typeof result === 'number') return Math.abs(result) <= largestResult;
+  return result !== undefined && result !== null;
+}
+
 /**
  * What to do with a reading whose Datastream and time are stored already.
  * - `allow`: store it (SensorThings POST).

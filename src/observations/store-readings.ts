@@ -3,7 +3,7 @@ import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import { type Incoming, takeIn } from './incoming-readings.ts';
-import type { Reading, Repeats, StoredReadings } from './reading.ts';
+import { isStorableResult, type Reading, type Repeats, type StoredReadings } from './reading.ts';
 import { type Side, storeStatement } from './store-statement.ts';
 
 type Input = {
@@ -36,6 +36,14 @@ export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadi
     ...(input.wantIds ? { ids: input.readings.map(() => null) } : {}),
   };
   if (input.readings.length === 0) return total;
+  const unfit = input.readings.find(({ result }) => !isStorableResult(result));
+  if (unfit) {
+    throw new Problem(
+      'invalid',
+      `The result ${String(unfit.result)} of Datastream ${unfit.datastreamId} cannot be kept: it is empty, or a number beyond ±1e38.`,
+      { details: { member: 'result', datastream: unfit.datastreamId } },
+    );
+  }
   const sides = await sideOf(tx, input.readings);
   const features = await ensureAutomaticFeatures(
     tx,

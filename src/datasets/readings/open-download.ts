@@ -48,7 +48,13 @@ export async function openDownload(
     const span = resolvePeriod(input.choice.period, dataset.zone, ctx.clock.now(), extentOf(datastreams));
     const etag = await tagOf(client, dataset, datastreams, input.choice, input.format, span);
     if (input.unlessEtag?.(etag)) return { etag };
-    const chunks = writeAll(client, dataset, datastreams, input.choice, input.format, span);
+    const chunks = writeAll(client, dataset, datastreams, input.choice, input.format, span, async () => {
+      const { rowCount } = await ctx.public.query(
+        "select from released.dataset where id = $1 and access = 'open'",
+        [dataset.id],
+      );
+      return rowCount === 1;
+    });
     // The first chunk now: what goes wrong before it still gets a proper answer.
     const first = await chunks.next();
     const stream = stallable(first.done ? [] : [first.value], chunks);
@@ -112,6 +118,7 @@ async function* writeAll(
   choice: Choice,
   format: Format,
   span: Span,
+  isOpen: () => Promise<boolean>,
 ): AsyncGenerator<Buffer> {
   const statement = downloadStatement(format, choice);
   const [head, tail] = frames(format, choice);
@@ -127,13 +134,34 @@ async function* writeAll(
       start: span.start ?? '',
       end: span.end ?? '',
     });
-    for await (const chunk of tx.query(copyTo(statement)) as AsyncIterable<Buffer>) {
+    // The transaction sees the dataset as it was when the download began; who restricted it since is obeyed.
+    if (!(await isOpen())) {
+      throw new Problem('not-found', `The dataset ${dataset.slug} was closed while it was downloaded.`);
+    }
+    for await (const chunk of inPieces(tx.query(copyTo(statement)))) {
       // Each JSON row comes with a comma before it; the very first has none to follow.
       yield isFirst && format !== 'csv' ? chunk.subarray(1) : chunk;
       isFirst = false;
     }
   }
   if (tail) yield Buffer.from(tail);
+}
+
+const pieceSize = 64 * 1024;
+
+/** COPY hands over a few rows at a time; a piece of some size costs one write for all of them. */
+async function* inPieces(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let waiting: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of chunks) {
+    waiting.push(chunk);
+    size += chunk.length;
+    if (size < pieceSize) continue;
+    yield Buffer.concat(waiting, size);
+    waiting = [];
+    size = 0;
+  }
+  if (size > 0) yield Buffer.concat(waiting, size);
 }
 
 async function setAll(tx: Tx, values: Record<keyof typeof settingNames, string>): Promise<void> {

@@ -7,6 +7,8 @@ import { type Arrival, currentPosition, readArrivals, type Scope } from './read-
 export type Receiver = {
   write(text: string): boolean;
   drained(): Promise<void>;
+  /** Ends the connection: there will be nothing more. */
+  end(): void;
 };
 
 export type LiveFeeds = {
@@ -61,11 +63,31 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
   }
 
   async function advance(): Promise<void> {
+    await endClosed();
     while (shared && !closed) {
       const { arrivals, reached } = await readArrivals(ctx, shared);
       shared = reached;
       deliver(arrivals, reached);
       if (arrivals.length === 0) return;
+    }
+  }
+
+  /** A feed of what has been restricted ends, whichever process restricted it. */
+  async function endClosed(): Promise<void> {
+    const idsOf = (name: 'datasetId' | 'datastreamId') =>
+      [...feeds].flatMap(({ scope }) => (name in scope ? [Object.values(scope)[0] as string] : []));
+    const { rows } = await ctx.public.query<{ id: string }>({
+      name: 'open-scopes',
+      text: `select 'datasetId' || id as id from released.dataset where id = any($1::bigint[]) and access = 'open'
+        union all select 'datastreamId' || id from released.datastream where id = any($2::bigint[])`,
+      values: [idsOf('datasetId'), idsOf('datastreamId')],
+    });
+    const open = new Set(rows.map((row) => row.id));
+    for (const feed of feeds) {
+      if (open.has(Object.entries(feed.scope).flat().join(''))) continue;
+      feed.ended = true;
+      feeds.delete(feed);
+      feed.receiver.end();
     }
   }
 

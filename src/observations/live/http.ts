@@ -7,28 +7,36 @@ import type { Scope } from './read-arrivals.ts';
 
 /** Server-sent events [HTML, 9.2]: `event: observation`, `id` for Last-Event-ID, data in SensorThings JSON. */
 export function registerLive(server: FastifyInstance, ctx: Ctx, feeds: LiveFeeds): void {
-  server.get<{ Params: { slug: string } }>('/live/datasets/:slug', async (request, reply) => {
-    const { rows } = await ctx.public.query<{ id: string }>(
-      "select id from released.dataset where slug = $1 and access = 'open'",
-      [request.params.slug],
-    );
-    const id = rows[0]?.id;
-    if (!id) throw new Problem('not-found', `There is no open dataset “${request.params.slug}”.`);
-    await stream(request, reply, feeds, { datasetId: id });
-  });
-
-  server.get<{ Params: { id: string } }>('/live/datastreams/:id', async (request, reply) => {
-    const { id } = request.params;
-    if (!/^\d{1,19}$/.test(id) || BigInt(id) > largestId) {
-      throw new Problem(
-        'invalid',
-        `“${id}” is not the id of a Datastream: it is a whole number up to 2^63-1.`,
+  server.get<{ Params: { slug: string } }>(
+    '/live/datasets/:slug',
+    { exposeHeadRoute: false },
+    async (request, reply) => {
+      const { rows } = await ctx.public.query<{ id: string }>(
+        "select id from released.dataset where slug = $1 and access = 'open'",
+        [request.params.slug],
       );
-    }
-    const { rowCount } = await ctx.public.query('select from released.datastream where id = $1', [id]);
-    if (rowCount === 0) throw new Problem('not-found', `There is no Datastream ${id}.`);
-    await stream(request, reply, feeds, { datastreamId: String(BigInt(id)) });
-  });
+      const id = rows[0]?.id;
+      if (!id) throw new Problem('not-found', `There is no open dataset “${request.params.slug}”.`);
+      await stream(request, reply, feeds, { datasetId: id });
+    },
+  );
+
+  server.get<{ Params: { id: string } }>(
+    '/live/datastreams/:id',
+    { exposeHeadRoute: false },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!/^\d{1,19}$/.test(id) || BigInt(id) > largestId) {
+        throw new Problem(
+          'invalid',
+          `“${id}” is not the id of a Datastream: it is a whole number up to 2^63-1.`,
+        );
+      }
+      const { rowCount } = await ctx.public.query('select from released.datastream where id = $1', [id]);
+      if (rowCount === 0) throw new Problem('not-found', `There is no Datastream ${id}.`);
+      await stream(request, reply, feeds, { datastreamId: String(BigInt(id)) });
+    },
+  );
 }
 
 const largestId = 9_223_372_036_854_775_807n;
@@ -56,6 +64,7 @@ async function stream(
   });
   const receiver: Receiver = {
     write: (text) => raw.destroyed || raw.write(text),
+    end: () => raw.end(),
     drained: () =>
       raw.writableNeedDrain
         ? new Promise((resolve) => {

@@ -9,7 +9,7 @@ import { deleteEntity } from '../delete-entity.ts';
 import { updateEntity } from '../update-entity.ts';
 import { clearUnnamed, readEntityBody } from './body.ts';
 import { readDataArrays } from './body-data-array.ts';
-import { parseBody } from './body-json.ts';
+import { decodeBody, parseBody } from './body-json.ts';
 import { applyJsonPatch } from './json-patch.ts';
 import { landingPage } from './landing-page.ts';
 import type { Kind } from './model.ts';
@@ -28,10 +28,10 @@ export function registerSensorThings(app: FastifyInstance, ctx: Ctx): void {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser(
       ['application/json', 'application/json-patch+json'],
-      { parseAs: 'string' },
-      (_request, text, done) => {
+      { parseAs: 'buffer' },
+      (_request, bytes, done) => {
         try {
-          done(null, parseBody(text as string));
+          done(null, parseBody(decodeBody(bytes as Buffer)));
         } catch (error) {
           done(error as Error);
         }
@@ -74,15 +74,26 @@ async function writer(ctx: Ctx, request: FastifyRequest): Promise<Ctx> {
       'An API key never goes into an address. Send it as “Authorization: Bearer co_…”.',
     );
   }
+  // Open writes are for programs on this machine, not for any web page that its browser happens to show.
+  const { origin } = request.headers;
+  const foreign = origin !== undefined && !isOwnOrigin(origin, request.host);
   const its = key
     ? as(ctx, await checkKey(ctx, key))
-    : ctx.config.SENSORTHINGS_OPEN_WRITES
+    : ctx.config.SENSORTHINGS_OPEN_WRITES && !foreign
       ? as(ctx, { kind: 'open-writes' })
       : ctx;
   if (its.actor.kind === 'anonymous') {
     throw new Problem('signed-out', 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.');
   }
   return its;
+}
+
+function isOwnOrigin(origin: string, host: string): boolean {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
 }
 
 async function read(ctx: Ctx, address: string, reply: FastifyReply): Promise<FastifyReply> {

@@ -116,7 +116,10 @@ function parseOrder(scanner: Scanner): Order[] {
   const order: Order[] = [];
   do {
     const by = parseExpression(scanner);
-    const direction = scanner.take(/\s+(?:asc|desc)(?![\p{L}\p{N}_])/uy)?.trim();
+    const direction = scanner
+      .take(/\s+(?:asc|desc)(?![\p{L}\p{N}_])/iuy)
+      ?.trim()
+      .toLowerCase();
     order.push({ by, descending: direction === 'desc' });
   } while (scanner.takeMark(','));
   return order;
@@ -142,8 +145,18 @@ function parseExpand(scanner: Scanner): Expand[] {
       }
       items.push({ path, options });
     } while (scanner.takeMark(','));
+    if (depthOf(items) > deepestExpand) {
+      scanner.fail(`$expand goes at most ${deepestExpand} relations deep; ask for the rest by itself`);
+    }
     return items;
   });
+}
+
+// There and back again (Things, their Datastreams, their Things …) doubles the answer with every pair.
+const deepestExpand = 12;
+
+function depthOf(items: readonly Expand[]): number {
+  return Math.max(0, ...items.map(({ path, options }) => path.length + depthOf(options.expand ?? [])));
 }
 
 function parseNestedOption(scanner: Scanner, options: Mutable): void {
