@@ -29,10 +29,14 @@ export async function serve(args: string[]): Promise<number> {
     try {
       await app.server.listen({ host: ctx.config.HOST, port: ctx.config.PORT });
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+      const { code } = error as NodeJS.ErrnoException;
+      if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw error;
       console.error(
-        `Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`,
+        code === 'EADDRINUSE'
+          ? `Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`
+          : `Cannot listen on HOST=${ctx.config.HOST}, PORT=${ctx.config.PORT} (${code}). Name an address of this machine and a port that you may use.`,
       );
+      await app.close();
       return 1;
     }
     const simulation = demonstration

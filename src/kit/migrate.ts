@@ -50,9 +50,15 @@ export async function migrate(owner: Pool, log?: Log): Promise<string[]> {
 }
 
 async function checkServerVersion(owner: Pool): Promise<void> {
-  const { rows } = await owner.query<{ version: number }>(
-    "select current_setting('server_version_num')::int as version",
-  );
+  const { rows } = await owner
+    .query<{ version: number }>("select current_setting('server_version_num')::int as version")
+    .catch((error: Error) => {
+      throw new Problem(
+        'busy',
+        `The database cannot be reached: ${error.message || (error as NodeJS.ErrnoException).code}. Check DATABASE_URL and that the server runs.`,
+        { cause: error },
+      );
+    });
   const found = rows[0]?.version ?? 0;
   if (found < 150_000) {
     throw new Problem(

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { makeDatastream } from '../support/make.ts';
+import { openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+before(async () => {
+  site = await openSite({ region: false, env: { SENSORTHINGS_OPEN_WRITES: 'true' } });
+});
+after(async () => {
+  await site.close();
+});
+
+const send = (path: string, body: BodyInit, headers: Record<string, string> = {}) =>
+  fetch(site.url + path, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+  });
+
+test('a relation there and back again is refused before it fills the memory', async () => {
+  await makeDatastream(site.ctx);
+  const nested = (pairs: number): string =>
+    pairs === 0 ? 'Datastreams' : `Datastreams($expand=Thing($expand=${nested(pairs - 1)}))`;
+  assert.equal((await fetch(`${site.url}/v1.1/Things?$expand=${nested(3)}`)).status, 200);
+  for (const expand of [nested(25), Array(25).fill('Datastreams/Thing').join('/')]) {
+    const answer = await fetch(`${site.url}/v1.1/Things?$expand=${expand}`);
+    assert.equal(answer.status, 400);
+    assert.match(await answer.text(), /at most 12 relations deep/);
+  }
+});
+
+test('what cannot be kept as it was sent is refused, and nothing is stored', async () => {
+  const { datastreamId } = await makeDatastream(site.ctx);
+  const path = `/v1.1/Datastreams(${datastreamId})/Observations`;
+  for (const body of ['{"result":1e400}', '{"result":1e39}', '{"result":null}', '{}']) {
+    assert.equal((await send(path, body)).status, 400, body);
+  }
+  const latin1 = Buffer.from('{"name":"caf\xe9","description":"x"}', 'latin1');
+  assert.equal((await send('/v1.1/Things', latin1)).status, 400);
+  assert.equal(
+    (await send('/v1.1/Things', '{"name":"x","description":"x","properties":{"a":1e999}}')).status,
+    400,
+  );
+  const { rows } = await site.ctx.owner.query(
+    'select (select count(*)::int from released.observation) as readings, (select count(*)::int from private.thing) as things',
+  );
+  assert.deepEqual(rows[0], { readings: 0, things: 2 });
+});
+
+test('open writes are not for other web sites', async () => {
+  const thing = '{"name":"x","description":"x"}';
+  assert.equal((await send('/v1.1/Things', thing, { origin: 'https://evil.example' })).status, 401);
+  assert.equal((await send('/v1.1/Things', thing)).status, 201);
+});
+
+test('an address that cannot be read is a 4xx at every door', async () => {
+  for (const path of [
+    '/live/datasets/%00',
+    '/datasets/%00/readings.csv',
+    '/v1.1/Things(%00)',
+    '/v1.1/%00',
+    '/en/datasets/%00',
+    '/en/sensors/%00',
+    '/en/%00',
+    '/v1.1/%ff',
+    '/datasets/%ff/readings.csv',
+  ]) {
+    const { status } = await fetch(site.url + path);
+    assert.ok(status >= 400 && status < 500, `${path}: ${status}`);
+  }
+});
+
+test('asking a live feed for its head alone is answered', async () => {
+  const { dataset } = await makeDatastream(site.ctx);
+  const answer = await fetch(`${site.url}/live/datasets/${dataset}`, {
+    method: 'HEAD',
+    signal: AbortSignal.timeout(5000),
+  });
+  assert.ok(answer.status >= 400);
+});
