@@ -49,8 +49,10 @@ function columns(value: Value, statement: Statement, by: Expression): [sql: stri
       return [[value.sql, 'double precision']];
     case 'id':
       return [[value.sql, 'bigint']];
-    case 'text':
     case 'boolean':
+      // PostgreSQL refuses a bare constant here, and `true` is one.
+      return [[`(${value.sql} or false)`, 'boolean']];
+    case 'text':
     case 'date':
       return [[value.sql, value.type]];
     case 'timeOfDay':

@@ -170,10 +170,10 @@ describe('A.3 create', () => {
       404,
       'a Thing without Location gives none',
     );
-    for (const body of [{}, { result: null }]) {
+    for (const body of [{}, { result: null }, { result: 1e39 }]) {
       assert.equal((await service.send('POST', `/Datastreams(${stream})/Observations`, body)).status, 400);
     }
-    for (const result of [0, -1.5, 1e300, 'text', '', false, { a: [1] }, [1, 'x', null]]) {
+    for (const result of [0, -1.5, 1e38, -1e38, 1e-300, 'text', '', false, { a: [1] }, [1, 'x', null]]) {
       const same = await service.create('/Observations', { result, Datastream: ref(stream as number) });
       assert.deepEqual((await service.one(`/Observations(${same})`)).result, result);
     }
