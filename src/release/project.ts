@@ -2,7 +2,7 @@ import type { Tx } from '../kit/database.ts';
 
 /**
  * The release gate for entities: copies from `private` into `released` what may be public, and takes out what may not.
- * Readings are not copied; their one stored copy lies where the dataset's access class says (see move-readings.ts).
+ * Readings are not copied; their one stored copy lies where the dataset's access class says (see set-access.ts).
  *
  * What is public: a dataset that is open, or restricted but listed; everything whose own dataset is open; a Thing,
  * Sensor or ObservedProperty that a public Datastream hangs on, or (Sensor, ObservedProperty) that has no dataset.
