@@ -13,7 +13,7 @@ import {
   type OpenDataset,
   readDatastreams,
 } from './datastreams.ts';
-import { csvHeader, downloadStatement, type Format, settingNames } from './download-sql.ts';
+import { csvHeader, downloadStatement, type Format, lineMark, settingNames } from './download-sql.ts';
 import { localDate, resolvePeriod, type Span } from './period.ts';
 
 export type Download = {
@@ -138,13 +138,25 @@ async function* writeAll(
     if (!(await isOpen())) {
       throw new Problem('not-found', `The dataset ${dataset.slug} was closed while it was downloaded.`);
     }
-    for await (const chunk of inPieces(tx.query(copyTo(statement)))) {
+    for await (const chunk of inPieces(withoutMarks(tx.query(copyTo(statement))))) {
       // Each JSON row comes with a comma before it; the very first has none to follow.
       yield isFirst && format !== 'csv' ? chunk.subarray(1) : chunk;
       isFirst = false;
     }
   }
   if (tail) yield Buffer.from(tail);
+}
+
+/** What COPY put around lines (`lineMark`) out again; of a doubled mark one stays. */
+async function* withoutMarks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let dropped = false;
+  const keep = (byte: number) => {
+    const kept = byte !== lineMark || dropped;
+    dropped = !kept;
+    return kept;
+  };
+  for await (const chunk of chunks)
+    yield chunk.includes(lineMark) || dropped ? Buffer.from(chunk.filter(keep)) : chunk;
 }
 
 const pieceSize = 64 * 1024;
