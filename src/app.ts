@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import compress from '@fastify/compress';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { parse } from 'yaml';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
@@ -30,6 +36,8 @@ export async function createApp(
     trustProxy: ctx.config.TRUST_PROXY?.split(',').map((address) => address.trim()) ?? false,
     bodyLimit: 1_048_576,
     routerOptions: { maxParamLength: 500 },
+    // An address that cannot be read meets no door.
+    frameworkErrors: answerProblem,
     // A live feed holds its connection; a stop must not wait for it.
     forceCloseConnections: true,
   });
@@ -38,7 +46,7 @@ export async function createApp(
   await server.register(compress, { threshold: 1024, encodings: ['br', 'gzip', 'zstd', 'deflate'] });
   logRequests(server);
   allowPublicReads(server);
-  answerProblems(server);
+  server.setErrorHandler(answerProblem);
   registerHealth(server, ctx);
   registerDescription(server, ctx);
   registerSensorThings(server, ctx);
@@ -102,23 +110,21 @@ function allowPublicReads(server: FastifyInstance): void {
 }
 
 /** The translator for doors without a standard of their own: problem+json [RFC 9457]. */
-function answerProblems(server: FastifyInstance): void {
-  server.setErrorHandler((error, request, reply) => {
-    const problem = asProblem(error);
-    if (!problem) request.log.error({ err: error }, 'a request failed');
-    const status = problem ? httpStatus[problem.kind] : 500;
-    if (problem?.kind === 'signed-out') reply.header('www-authenticate', 'Bearer');
-    return reply
-      .code(status)
-      .type('application/problem+json')
-      .send({
-        type: 'about:blank',
-        title: problem?.kind ?? 'internal',
-        status,
-        detail: problem?.message ?? 'Something went wrong on our side. It has been logged.',
-        ...problem?.details,
-      });
-  });
+function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = asProblem(error);
+  if (!problem) request.log.error({ err: error }, 'a request failed');
+  const status = problem ? httpStatus[problem.kind] : 500;
+  if (problem?.kind === 'signed-out') reply.header('www-authenticate', 'Bearer');
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send({
+      type: 'about:blank',
+      title: problem?.kind ?? 'internal',
+      status,
+      detail: problem?.message ?? 'Something went wrong on our side. It has been logged.',
+      ...problem?.details,
+    });
 }
 
 /** What Fastify and the database refuse by themselves, as Problems. */

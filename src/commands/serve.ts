@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createApp } from '../app.ts';
 import { loadRegion, simulate } from '../demonstration/index.ts';
 import { openInstallation } from '../installation.ts';
-import { publicUrl } from '../kit/config.ts';
+import { type Config, publicUrl } from '../kit/config.ts';
+import { Problem } from '../kit/problem.ts';
 import * as observations from '../observations/index.ts';
 import { resumeMoves } from '../release/index.ts';
 
@@ -22,6 +25,7 @@ export async function serve(args: string[]): Promise<number> {
   const installation = await openInstallation({ env: process.env, actor: { kind: 'operator' } });
   const { ctx } = installation;
   try {
+    await checkAddress(ctx.config);
     await resumeMoves(ctx);
     const demonstration = await prepareDemonstration(installation, values.demo);
     const app = await createApp(ctx, { dev: values.dev });
@@ -29,15 +33,8 @@ export async function serve(args: string[]): Promise<number> {
     try {
       await app.server.listen({ host: ctx.config.HOST, port: ctx.config.PORT });
     } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code !== 'EADDRINUSE' && code !== 'EADDRNOTAVAIL' && code !== 'EACCES') throw error;
-      console.error(
-        code === 'EADDRINUSE'
-          ? `Port ${ctx.config.PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`
-          : `Cannot listen on HOST=${ctx.config.HOST}, PORT=${ctx.config.PORT} (${code}). Name an address of this machine and a port that you may use.`,
-      );
       await app.close();
-      return 1;
+      throw explainListening(error, ctx.config);
     }
     const simulation = demonstration
       ? simulate(ctx, { storeReadings: observations.storeReadings })
@@ -72,6 +69,34 @@ async function prepareDemonstration(
   await installation.analyze();
   console.error(`Loaded ${loaded.things} sensors and ${loaded.readings.toLocaleString('en-US')} readings.`);
   return true;
+}
+
+/** Whether the address is free, before the demonstration is loaded for nothing. */
+async function checkAddress(config: Config): Promise<void> {
+  const probe = createServer();
+  try {
+    probe.listen({ host: config.HOST, port: config.PORT });
+    await once(probe, 'listening');
+  } catch (error) {
+    throw explainListening(error, config);
+  } finally {
+    probe.close();
+  }
+}
+
+function explainListening(error: unknown, { HOST, PORT }: Config): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE')
+    return new Problem(
+      'conflict',
+      `Port ${PORT} is in use. Stop what listens there, or start with PORT=8081 npm start.`,
+    );
+  if (code === 'EADDRNOTAVAIL' || code === 'EACCES' || code === 'ENOTFOUND')
+    return new Problem(
+      'invalid',
+      `Cannot listen on HOST=${HOST}, PORT=${PORT} (${code}). Name an address of this machine and a port that you may use.`,
+    );
+  return error;
 }
 
 /** Resolves with the reason to stop: a signal, or the death of the process that started us. */

@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
 import { makeDatastream } from '../../test/support/make.ts';
 import { loadTestRegion } from '../../test/support/region.ts';
+import { storeReadings } from '../observations/index.ts';
 import { setAccess } from '../release/index.ts';
 import { parseCatalogChoice } from './catalog.ts';
 import { describeDataset } from './describe-dataset.ts';
@@ -149,6 +150,25 @@ describe('on the demonstration region', () => {
         typicalSeconds: null,
       });
       assert.deepEqual([sensors, dataset.license, dataset.office, dataset.place], [[], null, null, null]);
+    });
+
+    test('is as fresh as its arrival, and as frequent as its newest readings', async () => {
+      const { ctx } = setUp;
+      const { datastreamId } = await makeDatastream(ctx, { dataset: 'pace' });
+      const days = [1, 2, 3, 4].map((day) => `2026-01-0${day}T00:00:00Z`);
+      const minutes = Array.from({ length: 25 }, (_, n) => `2026-02-01T00:${String(n).padStart(2, '0')}:00Z`);
+      await storeReadings(ctx, {
+        repeats: 'allow',
+        readings: [...days, ...minutes, '9999-12-31T00:00:00Z'].map((phenomenonStart) => ({
+          datastreamId,
+          phenomenonStart,
+          result: 1,
+        })),
+      });
+      const { dataset, sensors } = await readDataset(ctx, { slug: 'pace', language: 'en', sensorsPage: 1 });
+      assert.equal(dataset.extent.typicalSeconds, 60);
+      for (const lastAt of [dataset.extent.lastAt, sensors[0]?.lastAt])
+        assert.ok(Date.parse(lastAt ?? '') <= Date.now(), `${lastAt}`);
     });
 
     test('that is restricted is listed without content, or not found', async () => {

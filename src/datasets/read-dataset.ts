@@ -31,6 +31,7 @@ export type DatasetPage = {
     readings: number;
     firstAt: string | null;
     lastAt: string | null;
+    /** The usual time between two of the newest readings of a Datastream: what the owner's promise is held against. */
     typicalSeconds: number | null;
   };
 };
@@ -54,7 +55,7 @@ export type ListedSensor = {
 export const sensorsPerPage = 25;
 
 /**
- * Everything the dataset's page shows, from three small statements; no reading is looked at. A restricted dataset that
+ * Everything the dataset's page shows, from three small statements; of the readings, a few of the newest are looked at. A restricted dataset that
  * is listed comes without content. Throws not-found.
  */
 export async function readDataset(
@@ -79,6 +80,15 @@ export async function readDataset(
   };
 }
 
+const typicalSeconds = `
+  select percentile_cont(0.5) within group (order by newest.gap)
+  from (select d.id from released.datastream d
+        where d.dataset_id = ds.id and ds.access = 'open' order by d.id limit 10) sampled,
+  lateral (select extract(epoch from o.phenomenon_start - lag(o.phenomenon_start) over (order by o.phenomenon_start)) as gap
+           from (select phenomenon_start from released.observation where datastream_id = sampled.id
+                 order by phenomenon_start desc limit 21) o) newest
+  where newest.gap > 0`;
+
 const datasetSql = `
   select ds.id, ds.slug, ${inLanguage('$1')}, ds.topic, ds.keywords, ds.access, ds.license, ds.source,
     ds.demonstration, ${isoTime('ds.modified_at')} as "modifiedAt", ${isoTime('ds.created_at')} as "createdAt",
@@ -90,7 +100,7 @@ const datasetSql = `
       'placeName', (select name from released.place where slug = o.place)) end as office,
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select json_build_object('sensors', x.sensors, 'datastreams', x.datastreams, 'readings', x.readings,
-       'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', x.typical_seconds)
+       'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', (${typicalSeconds}))
      from (select ${extent} where d.dataset_id = ds.id) x) as extent
   from released.dataset ds
   left join released.place p on p.slug = ds.place
@@ -114,7 +124,7 @@ const sensorsSql = `
           and t.id in (select d.thing_id from released.datastream d where d.dataset_id = ds.id)
         order by t.name, t.id limit $2 offset $3) t,
   lateral (select string_agg(distinct op.name, ', ' order by op.name) as measures,
-             ${isoTime('max(e.phenomenon_to)')} as "lastAt"
+             ${isoTime('max(least(e.phenomenon_to, e.arrived_at))')} as "lastAt"
            from released.datastream d
            join released.observed_property op on op.id = d.observed_property_id
            left join released.datastream_extent e on e.datastream_id = d.id

@@ -4,14 +4,12 @@ export const isoTime = (column: string): string =>
 
 /**
  * What each dataset's readings span, from the one row that every Datastream has for it; no reading is looked at.
- * `typical_seconds` is the mean time between two readings of a Datastream.
+ * The newest reading is no newer than when it came: one dated 9999 does not make a dataset fresh.
  */
 export const extent = `
   count(distinct d.thing_id)::int as sensors, count(*)::int as datastreams,
     coalesce(sum(e.readings), 0)::float8 as readings,
-    min(e.phenomenon_from) as first_at, max(e.phenomenon_to) as last_at,
-    extract(epoch from sum(e.phenomenon_to - e.phenomenon_from) filter (where e.readings > 1))::float8
-    / nullif(sum(e.readings - 1) filter (where e.readings > 1), 0)::float8 as typical_seconds
+    min(e.phenomenon_from) as first_at, max(least(e.phenomenon_to, e.arrived_at)) as last_at
   from released.datastream d left join released.datastream_extent e on e.datastream_id = d.id`;
 export const extentByDataset = `select d.dataset_id, ${extent} group by d.dataset_id`;
 

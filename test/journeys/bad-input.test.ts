@@ -86,3 +86,26 @@ test('asking a live feed for its head alone is answered', async () => {
   });
   assert.ok(answer.status >= 400);
 });
+
+test('an address that cannot be read is answered as any other problem', async () => {
+  for (const path of ['/v1.1/Things%ZZ', '/en/%E0%A4%A', '/datasets/%/readings.csv']) {
+    const answer = await fetch(site.url + path);
+    assert.equal(answer.status, 400, path);
+    assert.match(answer.headers.get('content-type') ?? '', /problem\+json/);
+    assert.match(((await answer.json()) as { detail: string }).detail, /not a valid url/);
+  }
+});
+
+test('a place that no map can draw is refused with what is wrong in it', async () => {
+  const location = (coordinates: unknown) =>
+    JSON.stringify({
+      name: 'x',
+      description: 'x',
+      encodingType: 'application/geo+json',
+      location: { type: 'Point', coordinates },
+    });
+  const answer = await send('/v1.1/Locations', location([41.39, -173.45]));
+  assert.equal(answer.status, 400);
+  assert.match(await answer.text(), /location\.coordinates: longitude comes first/);
+  assert.equal((await send('/v1.1/Locations', location([-73.45, 41.39]))).status, 201);
+});

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../kit/problem.ts';
 import type { EntityInput, LinkInput, Time } from '../entity-input.ts';
+import { wrongGeoJson } from '../geojson.ts';
 import { asId, asResult, isUnstorable } from './body-json.ts';
 import { type Kind, model, type Property } from './model.ts';
 import { type Dialect, findLink, findProperty } from './names.ts';
@@ -107,6 +108,7 @@ export function readEntityBody(
     );
   }
   if (wish.require !== 'nothing') requireProperties(entity);
+  requireGeoJson(entity);
   if (wish.require === 'all') requireLinks(dialect, entity, wish.given);
   return entity;
 }
@@ -164,6 +166,19 @@ function requireProperties({ kind, at, values }: EntityInput): void {
     if (!property.required || (kind === 'observation' && name === 'phenomenonTime')) continue;
     throw wrong(at === '' ? name : `${at}.${name}`, 'is missing');
   }
+}
+
+/** A place said to be GeoJSON must be that; a PATCH that does not name the encoding is judged by its form. */
+function requireGeoJson({ kind, at, values }: EntityInput): void {
+  const name = kind === 'location' ? 'location' : 'feature';
+  const value = values[name];
+  if ((kind !== 'location' && kind !== 'featureOfInterest') || value === undefined) return;
+  const isGeoJson =
+    values.encodingType === undefined
+      ? typeof value === 'object' && value !== null && 'type' in value
+      : /geo\+json/i.test(String(values.encodingType));
+  const fault = isGeoJson ? wrongGeoJson(value) : undefined;
+  if (fault) throw wrong([...(at ? [at] : []), name, ...fault.path.map(String)].join('.'), fault.message);
 }
 
 function requireLinks(dialect: Dialect, { kind, at, links }: EntityInput, given: string | undefined): void {
