@@ -12,7 +12,12 @@ export async function openBenchInstallation(): Promise<
 > {
   const folder = await mkdtemp('/tmp/charter-oak-bench-');
   await chmod(folder, 0o711);
-  const env = { CHARTER_OAK_DATA: join(folder, 'data'), LOG_LEVEL: 'warn' };
+  const env = {
+    CHARTER_OAK_DATA: join(folder, 'data'),
+    LOG_LEVEL: 'warn',
+    LIMIT_ANONYMOUS: 'off',
+    LIMIT_KEY: 'off',
+  };
   const installation = await openInstallation({ env, actor: { kind: 'operator' } });
   const { rows } = await installation.ctx.app.query<{ fsync: string; commit: string }>(
     "select current_setting('fsync') as fsync, current_setting('synchronous_commit') as commit",

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { type Figure, printTable } from './figure.ts';
 import { measureDownload } from './measure-download.ts';
 import { measureImport } from './measure-import.ts';
+import { measureKeyCheck } from './measure-key-check.ts';
 import { measureLatest } from './measure-latest.ts';
 import { measurePage } from './measure-page.ts';
 
@@ -20,6 +21,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   latest: () => measureLatest(scale),
   download: () => measureDownload(scale),
   page: () => measurePage(),
+  'key-check': () => measureKeyCheck(),
 };
 
 const figures: Figure[] = [];

@@ -1,4 +1,5 @@
 import { readFile, writeFile } from 'node:fs/promises';
+import { z } from 'zod';
 import { settings } from '../src/kit/config.ts';
 
 /** Writes the table of settings into docs/configuration.md; with --check it fails when the table is out of date. */
@@ -7,9 +8,9 @@ const begin = '<!-- settings: made by `npm run docs` from src/kit/config.ts -->'
 const end = '<!-- end of settings -->';
 
 const rows = Object.entries(settings).map(([name, { schema, about }]) => {
-  const parsed = schema.safeParse(undefined);
-  const fallback = parsed.success && parsed.data !== undefined ? `\`${parsed.data}\`` : '';
-  return `| \`${name}\` | ${fallback} | ${about} |`;
+  // As it is written, not as it is parsed.
+  const { default: fallback } = z.toJSONSchema(schema, { io: 'input' });
+  return `| \`${name}\` | ${fallback === undefined ? '' : `\`${fallback}\``} | ${about} |`;
 });
 const table = [begin, '| variable | default | what it does |', '| --- | --- | --- |', ...rows, end].join(
   '\n',

@@ -18,6 +18,8 @@ import { registerLive } from './observations/live/http.ts';
 import { pruneArrivals } from './observations/live/prune-arrivals.ts';
 import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
+import { registerAskers } from './people/http.ts';
+import { pruneLimits } from './people/limits.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
 
@@ -49,14 +51,21 @@ export async function createApp(
   server.setErrorHandler(answerProblem);
   registerHealth(server, ctx);
   registerDescription(server, ctx);
-  registerSensorThings(server, ctx);
-  registerDownloads(server, ctx);
-  registerLive(server, ctx, live);
+  // The doors of the API, where keys are read and requests are limited.
+  await server.register(async (doors) => {
+    registerAskers(doors, ctx, answerProblem);
+    registerSensorThings(doors, ctx);
+    registerDownloads(doors, ctx);
+    registerLive(doors, ctx, live);
+  });
   if (options.pages ?? true) await registerPages(server, ctx, { dev: options.dev ?? false });
 
   const housekeeping = setInterval(() => {
     pruneArrivals(installation).catch((error: unknown) =>
       ctx.log.warn({ err: error }, 'could not prune arrivals'),
+    );
+    pruneLimits(installation).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'could not prune what requests were counted'),
     );
   }, 3_600_000);
   housekeeping.unref();
@@ -110,7 +119,7 @@ function allowPublicReads(server: FastifyInstance): void {
 }
 
 /** The translator for doors without a standard of their own: problem+json [RFC 9457]. */
-function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = asProblem(error);
   if (!problem) request.log.error({ err: error }, 'a request failed');
   const status = problem ? httpStatus[problem.kind] : 500;

@@ -79,7 +79,12 @@ async function answer(
   } catch {
     return plainPage(reply, 400, 'This address cannot be read.');
   }
-  const page: PageContext = { ctx, nonce, publicUrl: publicUrl(ctx.config), ask: (path) => ask(app, path) };
+  const page: PageContext = {
+    ctx,
+    nonce,
+    publicUrl: publicUrl(ctx.config),
+    ask: (path) => ask(app, path, request.ip),
+  };
   const response = await pages.render(asked, pages.contextFor(page));
   secure(reply, nonce, ctx.config.MAP_STYLE_URL, dev);
   reply.code(response.status);
@@ -105,10 +110,19 @@ function redirectByLanguage(request: FastifyRequest, reply: FastifyReply, path: 
   return reply.header('vary', 'Accept-Language').redirect(`/${language}${path}${query}`, 302);
 }
 
-/** Asks our own API inside the process: what anyone would get, without a key. */
-async function ask(app: FastifyInstance, path: string): ReturnType<PageContext['ask']> {
+/** Asks our own API inside the process: what anyone at this address would get, without a key. */
+async function ask(
+  app: FastifyInstance,
+  path: string,
+  remoteAddress: string,
+): ReturnType<PageContext['ask']> {
   const start = performance.now();
-  const answer = await app.inject({ method: 'GET', url: path, headers: { accept: 'application/json' } });
+  const answer = await app.inject({
+    method: 'GET',
+    url: path,
+    headers: { accept: 'application/json' },
+    remoteAddress,
+  });
   return {
     status: answer.statusCode,
     contentType: String(answer.headers['content-type'] ?? ''),

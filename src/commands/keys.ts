@@ -37,7 +37,7 @@ export async function keys(args: string[]): Promise<number> {
   if (verb === 'revoke' && name) {
     return withInstallation(async (ctx) => {
       await revokeKey(ctx, { prefix: name.replace(/^co_/, '').slice(0, 8) });
-      console.log('Revoked. It stops working at once.');
+      console.log('Revoked. Running servers refuse it within 5 seconds.');
       return 0;
     });
   }

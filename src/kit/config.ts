@@ -9,6 +9,20 @@ import { Problem } from './problem.ts';
  */
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
+/** `600/5m`: so many requests in any window of so long; null for `off`. */
+const limit = (fallback: string) =>
+  z
+    .string()
+    .regex(
+      /^(off|[1-9]\d{0,6}\/[1-9]\d{0,3}[smh])$/,
+      'must be off, or requests/time as in 600/5m (time in s, m or h)',
+    )
+    .default(fallback)
+    .transform((text) => {
+      const [, requests, count, unit] = /^(\d+)\/(\d+)([smh])$/.exec(text) ?? [];
+      if (requests === undefined) return null;
+      return { requests: Number(requests), seconds: Number(count) * { s: 1, m: 60, h: 3600 }[unit as 's'] };
+    });
 const databaseUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgres:// or postgresql://');
 
 export const settings = {
@@ -45,9 +59,18 @@ export const settings = {
       'The data folder of the embedded PostgreSQL. Default: `/var/lib/charter-oak` for root, else `~/.local/share/charter-oak`.',
   },
   SENSORTHINGS_OPEN_WRITES: {
-    schema: flag.default(false),
+    schema: flag.prefault('false'),
     about:
       'Lets anyone write through SensorThings without a key, for trying and for conformance suites. Refused unless HOST is a loopback address and neither PUBLIC_URL nor TRUST_PROXY is set.',
+  },
+  LIMIT_ANONYMOUS: {
+    schema: limit('600/5m'),
+    about:
+      'Requests to the API that one address (IPv6: one /64) may make without a key, in any window of that length; and, counted apart, keys it may try that are not valid. `off` for no limit. The default is ours, to keep one program from crowding out the rest; no rule asks for it.',
+  },
+  LIMIT_KEY: {
+    schema: limit('6000/5m'),
+    about: 'Requests to the API that may be made with one key. As LIMIT_ANONYMOUS.',
   },
   MAP_STYLE_URL: {
     schema: z.url().optional(),

@@ -2,7 +2,6 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { publicUrl } from '../../kit/config.ts';
 import { as, type Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
-import { checkKey } from '../../people/index.ts';
 import { createEntity } from '../create-entity.ts';
 import { createObservations } from '../create-observations.ts';
 import { deleteEntity } from '../delete-entity.ts';
@@ -45,13 +44,13 @@ export function registerSensorThings(app: FastifyInstance, ctx: Ctx): void {
     scope.post(
       `${v11.root}/CreateObservations`,
       { bodyLimit: bodyLimits.dataArray },
-      async (request, reply) => postDataArray(await writer(ctx, request), request, reply),
+      async (request, reply) => postDataArray(writer(ctx, request), request, reply),
     );
-    scope.post(path, write, async (request, reply) => post(await writer(ctx, request), request, reply));
-    scope.patch(path, write, async (request, reply) => patch(await writer(ctx, request), request, reply));
-    scope.put(path, write, async (request, reply) => put(await writer(ctx, request), request, reply));
+    scope.post(path, write, async (request, reply) => post(writer(ctx, request), request, reply));
+    scope.patch(path, write, async (request, reply) => patch(writer(ctx, request), request, reply));
+    scope.put(path, write, async (request, reply) => put(writer(ctx, request), request, reply));
     scope.delete(path, async (request, reply) => {
-      const its = await writer(ctx, request);
+      const its = writer(ctx, request);
       await deleteEntity(its, await findEntity(its, addressOf(request)));
       return reply.code(200).send();
     });
@@ -65,23 +64,17 @@ function addressOf(request: FastifyRequest): string {
 
 const serviceRoot = (ctx: Ctx) => `${publicUrl(ctx.config)}${v11.root}`;
 
-/** The context of whoever sent this, as far as the header tells. Anonymous writers are refused before anything is read. */
-async function writer(ctx: Ctx, request: FastifyRequest): Promise<Ctx> {
-  const [, key] = /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '') ?? [];
-  if (/[?&][^&=]*=co_[a-z0-9]{8}_/.test(request.raw.url ?? '')) {
-    throw new Problem(
-      'invalid',
-      'An API key never goes into an address. Send it as “Authorization: Bearer co_…”.',
-    );
-  }
+/** The context of whoever sent this (people/http.ts has checked the key). Anonymous writers are refused. */
+function writer(ctx: Ctx, request: FastifyRequest): Ctx {
   // Open writes are for programs on this machine, not for any web page that its browser happens to show.
   const { origin } = request.headers;
   const foreign = origin !== undefined && !isOwnOrigin(origin, request.host);
-  const its = key
-    ? as(ctx, await checkKey(ctx, key))
-    : ctx.config.SENSORTHINGS_OPEN_WRITES && !foreign
-      ? as(ctx, { kind: 'open-writes' })
-      : ctx;
+  const its =
+    request.actor.kind === 'key'
+      ? as(ctx, request.actor)
+      : ctx.config.SENSORTHINGS_OPEN_WRITES && !foreign
+        ? as(ctx, { kind: 'open-writes' })
+        : ctx;
   if (its.actor.kind === 'anonymous') {
     throw new Problem('signed-out', 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.');
   }

@@ -1,7 +1,9 @@
 import { after, before } from 'node:test';
 import fastify, { type FastifyInstance } from 'fastify';
+import { answerProblem } from '../../../src/app.ts';
 import { as, type Ctx } from '../../../src/kit/context.ts';
 import { registerSensorThings } from '../../../src/observations/sensorthings/http.ts';
+import { registerAskers } from '../../../src/people/http.ts';
 import { type TestContext, testDatabase } from '../../support/context.ts';
 
 export type Entity = Record<string, unknown> & { '@iot.id': number };
@@ -23,13 +25,18 @@ const root = 'http://127.0.0.1:8080/v1.1';
 /** The service on a database of its own, asked as over HTTP. The asker is anonymous; open writes unless said otherwise. */
 export function useService(options: { openWrites?: boolean; now?: string } = {}): Service {
   const test = testDatabase({
-    env: options.openWrites === false ? {} : { SENSORTHINGS_OPEN_WRITES: 'true' },
+    env: {
+      LIMIT_ANONYMOUS: 'off',
+      LIMIT_KEY: 'off',
+      SENSORTHINGS_OPEN_WRITES: String(options.openWrites ?? true),
+    },
     ...(options.now ? { now: options.now } : {}),
   });
   let app: FastifyInstance;
   before(async () => {
     app = fastify();
     const anonymous: Ctx = as(test.ctx, { kind: 'anonymous' });
+    registerAskers(app, anonymous, answerProblem);
     registerSensorThings(app, anonymous);
     await app.ready();
   });
