@@ -24,6 +24,10 @@ const commands: Record<string, Command> = {
     about: 'list | open SLUG | restrict SLUG [--listed|--no-listed]',
     run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
   },
+  verify: {
+    about: '[--head NUMBER:HASH] check the audit log, print the head to keep',
+    run: async (args) => (await import('./commands/verify.ts')).verify(args),
+  },
 };
 
 async function main(argv: string[]): Promise<number> {

@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
+import { checkPermission } from '../people/index.ts';
 import { planRegion } from './plan-region.ts';
 import { readSeeds } from './seeds.ts';
 import { writeHistory } from './write-history.ts';
@@ -27,6 +28,7 @@ export async function loadRegion(
   ctx: Ctx,
   input: { entities: EntityWriter; now?: Date; days?: number; scale?: number },
 ): Promise<LoadedRegion> {
+  checkPermission(ctx, 'run-the-installation');
   const now = input.now ?? ctx.clock.now();
   const region = planRegion(await readSeeds(), input.scale ?? 1);
   const loaded = await withTransaction(ctx.app, async (tx) => {

@@ -1,4 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
+import { checkPermission } from '../people/index.ts';
 import { momentAt } from './moment.ts';
 import { chance } from './noise.ts';
 import { type PlannedStream, planRegion } from './plan-region.ts';
@@ -42,6 +43,7 @@ export function simulate(
   ctx: Ctx,
   options: { storeReadings: StoreReadings; everyMs?: number },
 ): { stop(): Promise<void> } {
+  checkPermission(ctx, 'run-the-installation');
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
   let streams: LiveStream[] | undefined;

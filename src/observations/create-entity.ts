@@ -1,9 +1,10 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission } from '../people/index.ts';
 import { type EntityInput, isNew, type Time } from './entity-input.ts';
 import { datasetOf, datasetOfLinked, insertRow, Writing } from './entity-rows.ts';
-import { checkMayWrite, checkMayWriteAtAll, defaultDataset } from './may-write.ts';
+import { checkMayWrite, defaultDataset } from './may-write.ts';
 import { addToHistory, moveThing, moveThingIfLatest } from './move-things.ts';
 import type { Reading } from './reading.ts';
 import type { Kind } from './sensorthings/model.ts';
@@ -16,7 +17,7 @@ import { storeReadingsIn } from './store-readings.ts';
  * Errors: signed-out, not-allowed, invalid (with the place in the description).
  */
 export async function createEntity(ctx: Ctx, entity: EntityInput, parent?: Parent): Promise<{ id: string }> {
-  checkMayWriteAtAll(ctx);
+  checkPermission(ctx, 'write-entities');
   const { id, stored } = await withTransaction(ctx.app, async (tx) => {
     const making = new Making(ctx, tx);
     const made = await making.create(entity, undefined, parent);

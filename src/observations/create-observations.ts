@@ -1,9 +1,10 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { isProblem } from '../kit/problem.ts';
+import { checkPermission } from '../people/index.ts';
 import { readingOf } from './create-entity.ts';
 import type { EntityInput } from './entity-input.ts';
-import { checkMayWrite, checkMayWriteAtAll } from './may-write.ts';
+import { checkMayWrite } from './may-write.ts';
 import { isStorableResult, type Reading } from './reading.ts';
 import { storeReadingsIn } from './store-readings.ts';
 
@@ -19,7 +20,7 @@ export async function createObservations(
   ctx: Ctx,
   rows: readonly ObservationRow[],
 ): Promise<(string | null)[]> {
-  checkMayWriteAtAll(ctx);
+  checkPermission(ctx, 'write-entities');
   const ids: (string | null)[] = rows.map(() => null);
   await withTransaction(ctx.app, async (tx) => {
     const datastreams = await tx.query<{ id: string; dataset_id: string }>(

@@ -1,8 +1,9 @@
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission } from '../people/index.ts';
 import { datasetOf, Writing } from './entity-rows.ts';
-import { checkMayWrite, checkMayWriteAtAll } from './may-write.ts';
+import { checkMayWrite } from './may-write.ts';
 import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
 import { type Kind, model } from './sensorthings/model.ts';
 
@@ -12,7 +13,7 @@ import { type Kind, model } from './sensorthings/model.ts';
  * Errors: signed-out, not-allowed (also when something of another dataset would go too), not-found.
  */
 export async function deleteEntity(ctx: Ctx, input: { kind: Kind; id: string }): Promise<void> {
-  checkMayWriteAtAll(ctx);
+  checkPermission(ctx, 'write-entities');
   const { kind, id } = input;
   await withTransaction(ctx.app, async (tx) => {
     if (kind === 'observation') return deleteObservation(ctx, tx, id);

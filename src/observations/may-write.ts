@@ -1,17 +1,8 @@
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission, isPermitted } from '../people/index.ts';
 import { ensureDataset } from '../release/index.ts';
-
-/**
- * Who may write SensorThings entities: an operator, anyone while open writes are on, and the holder of a key, within
- * its dataset if it has one. Errors: signed-out.
- */
-export function checkMayWriteAtAll(ctx: Ctx): void {
-  if (ctx.actor.kind === 'anonymous') {
-    throw new Problem('signed-out', 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.');
-  }
-}
 
 /**
  * May this actor write what belongs to these datasets? null stands for shared vocabulary. Errors: not-allowed, or
@@ -23,11 +14,10 @@ export async function checkMayWrite(
   datasetIds: readonly (string | null)[],
   what: string,
 ): Promise<void> {
-  checkMayWriteAtAll(ctx);
+  checkPermission(ctx, 'write-entities');
+  if (isPermitted(ctx, 'write-entities', { datasetIds })) return;
   const own = ownDataset(ctx);
-  if (own === null) return;
   const others = [...new Set(datasetIds)].filter((id) => id !== own);
-  if (others.length === 0) return;
   const { rows } = await tx.query<{ secret: boolean }>(
     `select exists (select from private.dataset where id = any($1::bigint[]) and access <> 'open' and not listed) as secret`,
     [others.filter((id) => id !== null)],

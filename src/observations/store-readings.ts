@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission } from '../people/index.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import { type Incoming, takeIn } from './incoming-readings.ts';
 import { isStorableResult, type Reading, type Repeats, type StoredReadings } from './reading.ts';
@@ -19,6 +20,7 @@ type Input = {
  * ends here. Errors: not-found (a Datastream that does not exist). Emits `readings-stored` after the commit.
  */
 export async function storeReadings(ctx: Ctx, input: Input): Promise<StoredReadings> {
+  checkPermission(ctx, 'run-the-installation');
   const result = await withTransaction(ctx.app, (tx) => storeReadingsIn(tx, input));
   if (result.stored > 0) ctx.emit({ kind: 'readings-stored', readings: result.stored });
   return result;

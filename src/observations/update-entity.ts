@@ -1,9 +1,10 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission } from '../people/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOf, datasetOfLinked, Writing } from './entity-rows.ts';
-import { checkMayWrite, checkMayWriteAtAll } from './may-write.ts';
+import { checkMayWrite } from './may-write.ts';
 import { addToHistory, moveThing } from './move-things.ts';
 import { type Kind, type Link, model } from './sensorthings/model.ts';
 import { updateObservation } from './update-observation.ts';
@@ -15,7 +16,7 @@ type EntityOfRow = Exclude<Kind, 'observation'>;
  * [STA 1.1 §10.3]. Errors: signed-out, not-allowed, not-found, invalid (with the place).
  */
 export async function updateEntity(ctx: Ctx, input: { id: string; changes: EntityInput }): Promise<void> {
-  checkMayWriteAtAll(ctx);
+  checkPermission(ctx, 'write-entities');
   const { id, changes } = input;
   for (const links of Object.values(changes.links)) {
     const inline = links.find(isNew);

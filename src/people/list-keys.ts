@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
-import { Problem } from '../kit/problem.ts';
+import { checkPermission } from './permissions.ts';
 
 export type KeyRow = {
   prefix: string;
@@ -12,9 +12,7 @@ export type KeyRow = {
 
 /** Every key, newest first, without its secret. Errors: not-allowed. */
 export async function listKeys(ctx: Ctx): Promise<KeyRow[]> {
-  if (ctx.actor.kind !== 'operator') {
-    throw new Problem('not-allowed', 'Only an operator of this installation may list keys.');
-  }
+  checkPermission(ctx, 'manage-keys');
   const { rows } = await ctx.app.query<KeyRow>(
     `select k.prefix, k.name, ds.slug as dataset, k.created_at as "createdAt", k.expires_at as "expiresAt",
        k.revoked_at as "revokedAt"

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkPermission, recordAudit } from '../people/index.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
 
 const batchSize = 20_000;
@@ -14,23 +15,31 @@ export async function setAccess(
   ctx: Ctx,
   input: { dataset: string; access: 'open' | 'restricted'; listed?: boolean },
 ): Promise<{ readingsMoved: number }> {
-  if (ctx.actor.kind !== 'operator') {
-    throw new Problem('not-allowed', 'Only an operator of this installation may change who sees a dataset.');
-  }
+  checkPermission(ctx, 'change-access');
   const datasetId = await withTransaction(ctx.app, async (tx) => {
     // Writers hold this row `for share` while they store readings: after this lock none is in flight to the old side.
-    const { rows } = await tx.query<{ id: string }>(
-      'select id from private.dataset where slug = $1 for update',
+    const { rows } = await tx.query<{ id: string; access: string; listed: boolean }>(
+      'select id, access, listed from private.dataset where slug = $1 for update',
       [input.dataset],
     );
-    const id = rows[0]?.id;
-    if (!id) throw new Problem('not-found', `There is no dataset “${input.dataset}”.`);
+    const before = rows[0];
+    if (!before) throw new Problem('not-found', `There is no dataset “${input.dataset}”.`);
+    const { id, access, listed } = before;
     await tx.query(
       'update private.dataset set access = $2, listed = coalesce($3, listed), modified_at = $4 where id = $1',
       [id, input.access, input.listed ?? null, ctx.clock.now()],
     );
     await projectDatasets(tx, [id]);
     await projectDatasetContents(tx, id);
+    await recordAudit(tx, ctx, {
+      kind: 'access-changed',
+      subject: `dataset:${id}`,
+      content: {
+        dataset: input.dataset,
+        from: { access, listed },
+        to: { access: input.access, listed: input.listed ?? listed },
+      },
+    });
     return id;
   });
   const readingsMoved = await moveReadings(ctx, datasetId, input.access === 'open' ? 'released' : 'private');

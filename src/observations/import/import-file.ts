@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
-import { Problem } from '../../kit/problem.ts';
+import { checkPermission } from '../../people/index.ts';
 import { ensureDataset } from '../../release/index.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
 import { checkFile, interpretFile } from './interpret-file.ts';
@@ -57,9 +57,7 @@ export async function importFile(
   ctx: Ctx,
   input: ImportInput & { mapping: ReadingsMapping },
 ): Promise<ImportSummary> {
-  if (ctx.actor.kind !== 'operator') {
-    throw new Problem('not-allowed', 'Files are imported by an operator, at the shell of the installation.');
-  }
+  checkPermission(ctx, 'import-files');
   const { path, loaded, mapping, signal } = input;
   const read = { maxBytes: input.maxBytes };
   const total = await checkFile(path, loaded, (header) => makeInterpreter(loaded, mapping, header), {

@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
 import { type Tx, withTransaction } from '../../kit/database.ts';
-import { Problem } from '../../kit/problem.ts';
+import { checkPermission } from '../../people/index.ts';
 import { ensureDataset } from '../../release/index.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
 import type { ImportInput } from './import-file.ts';
@@ -17,9 +17,7 @@ export async function importRegister(
   ctx: Ctx,
   input: ImportInput & { register: ThingsRegister | SensorsRegister },
 ): Promise<RegisterSummary & { dataset: string; datasetMade: boolean }> {
-  if (ctx.actor.kind !== 'operator') {
-    throw new Problem('not-allowed', 'Files are imported by an operator, at the shell of the installation.');
-  }
+  checkPermission(ctx, 'import-files');
   const total = await checkRegister(input);
   const dataset = datasetInputOf(input.register.dataset, input.dataset);
   const { id: datasetId, made } = await withTransaction(ctx.app, (tx) => ensureDataset(tx, dataset));

@@ -1,5 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
+import { checkPermission } from '../../people/index.ts';
 
 /** How long a feed can be away and still resume without a gap. */
 const replayDays = 7;
@@ -7,6 +8,7 @@ const batch = 10_000;
 
 /** Forgets arrivals older than the replay window; the readings themselves stay. Safe to repeat. */
 export async function pruneArrivals(ctx: Ctx): Promise<number> {
+  checkPermission(ctx, 'run-the-installation');
   const before = new Date(ctx.clock.now().getTime() - replayDays * 86_400_000);
   let total = 0;
   for (const side of ['released', 'private'] as const) {

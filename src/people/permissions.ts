@@ -1,0 +1,100 @@
+import type { Actor, Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+
+/**
+ * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
+ * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
+ */
+export const roles = ['anonymous', 'key', 'open-writes', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** What an action is about, as far as a condition asks: the datasets it would change; null is shared vocabulary. */
+export type Subject = { datasetIds: readonly (string | null)[] };
+
+const holds = {
+  always: () => true,
+  /** A key made for one dataset stays within it; one made for none in particular writes them all. */
+  'own-dataset': (actor: Actor, { datasetIds }: Subject) =>
+    actor.kind === 'key' && (actor.datasetId === null || datasetIds.every((id) => id === actor.datasetId)),
+} satisfies Record<string, (actor: Actor, subject: Subject) => boolean>;
+export type Condition = keyof typeof holds;
+
+type Row = {
+  /** The actions, each by the name of its file. */
+  actions: readonly string[];
+  may: Partial<Record<Role, Condition>>;
+  /** What somebody is told who has not said who he is, where that would help. */
+  needs?: string;
+};
+const everybody = {
+  anonymous: 'always',
+  key: 'always',
+  'open-writes': 'always',
+  operator: 'always',
+} as const;
+const operator = { operator: 'always' } as const;
+
+export const permissions = {
+  'read-open-data': {
+    actions: [
+      'read-site',
+      'find-place',
+      'list-offices',
+      'search-catalog',
+      'read-overview',
+      'read-belonging',
+      'read-dataset',
+      'read-sensor',
+      'read-example',
+      'read-exploration',
+      'read-series',
+      'read-table',
+      'open-download',
+      'read-entities',
+      'read-arrivals',
+    ],
+    may: everybody,
+  },
+  'show-a-key': { actions: ['check-key'], may: everybody },
+  'write-entities': {
+    actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations'],
+    may: { key: 'own-dataset', 'open-writes': 'always', operator: 'always' },
+    needs: 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.',
+  },
+  'import-files': { actions: ['import-file', 'import-register'], may: operator },
+  'run-the-installation': {
+    actions: ['store-readings', 'load-region', 'simulate', 'prune-arrivals'],
+    may: operator,
+  },
+  'manage-keys': { actions: ['create-key', 'list-keys', 'revoke-key'], may: operator },
+  'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
+  'change-access': { actions: ['set-access'], may: operator },
+} as const satisfies Record<string, Row>;
+export type Permission = keyof typeof permissions;
+
+/** The condition under which this actor has a permission; undefined when it has none. */
+function conditionFor(actor: Actor, permission: Permission): Condition | undefined {
+  return (permissions[permission] as Row).may[actor.kind];
+}
+
+/**
+ * Asks the table. Without a subject: may this actor do such a thing at all? An action asks that before it reads
+ * anything, and again with the subject when it knows it.
+ */
+export function isPermitted(ctx: Ctx, permission: Permission, subject?: Subject): boolean {
+  const condition = conditionFor(ctx.actor, permission);
+  return condition !== undefined && (subject === undefined || holds[condition](ctx.actor, subject));
+}
+
+/** The same as a gate. Errors: signed-out where a key would help, else not-allowed with who may. */
+export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subject): void {
+  if (isPermitted(ctx, permission, subject)) return;
+  const { may, needs } = permissions[permission] as Row;
+  if (ctx.actor.kind === 'anonymous' && needs) throw new Problem('signed-out', needs);
+  const who = Object.keys(may).join(', ');
+  throw new Problem(
+    'not-allowed',
+    `This is not for ${ctx.actor.kind === 'key' ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.`,
+    { details: { permission, roles: Object.keys(may) } },
+  );
+}
