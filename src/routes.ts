@@ -10,6 +10,7 @@ export default [
     route('sensors/:code', 'datasets/pages/sensor.tsx'),
     route('developers', 'datasets/pages/developers.tsx'),
     route('about', 'datasets/pages/about.tsx'),
+    route('permissions', 'people/pages/permissions.tsx'),
     route(':place', 'datasets/pages/city.tsx'),
   ]),
   route('*', 'datasets/pages/not-found.tsx'),

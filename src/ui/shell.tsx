@@ -126,6 +126,9 @@ function Footer({ siteName }: { siteName: string }) {
           <li>
             <Link to={`/${language}/about`}>{say.about}</Link>
           </li>
+          <li>
+            <Link to={`/${language}/permissions`}>{say.permissions}</Link>
+          </li>
         </ul>
       </div>
     </footer>

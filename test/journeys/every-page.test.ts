@@ -20,6 +20,7 @@ async function addresses({ ctx }: Site): Promise<string[]> {
     '/danbury',
     '/east-norwalk',
     '/catalog',
+    '/permissions',
     '/catalog?q=nothing-at-all-matches-this',
     `/datasets/${open}`,
     `/datasets/${restricted}`,
