@@ -10,7 +10,7 @@ const rounds = 3;
 
 /** The same columns as a download has, as plainly as SQL says it: no guard against formulas, no choice, no streams joined. */
 const plainCopy = `copy (
-  select ds.slug, t.id as sensor, t.name as sensor_name, p.name as measure, d.unit_of_measurement ->> 'symbol' as unit,
+  select ds.slug, t.id as sensor, t.name as sensor_name, d.name as series, p.name as measure, d.unit_of_measurement ->> 'symbol' as unit,
     o.phenomenon_start, o.phenomenon_end, o.phenomenon_start at time zone 'America/New_York' as time_local,
     'America/New_York' as time_zone, o.result_number, o.result_quality
   from released.observation o

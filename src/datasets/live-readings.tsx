@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import { useRevalidator } from 'react-router';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Time } from '../ui/time.tsx';
 import type { Reading, SensorStream } from './read-sensor.ts';
@@ -16,7 +17,7 @@ export function LiveReadings({ streams, reloadPath }: { streams: SensorStream[];
     <>
       <ul className="readings" aria-live="polite" aria-relevant="additions text">
         {streams.map((stream) => (
-          <Newest key={stream.id} stream={stream} reading={newest[stream.id] ?? stream.recent[0]} />
+          <Newest key={stream.id} stream={stream} reading={later(newest[stream.id], stream.recent[0])} />
         ))}
       </ul>
       <p className="no-print quiet live-note">
@@ -30,6 +31,10 @@ export function LiveReadings({ streams, reloadPath }: { streams: SensorStream[];
       </p>
     </>
   );
+}
+
+function later(live: Reading | undefined, loaded: Reading | undefined): Reading | undefined {
+  return live && loaded && loaded.at > live.at ? loaded : (live ?? loaded);
 }
 
 function Newest({ stream, reading }: { stream: SensorStream; reading: Reading | undefined }) {
@@ -55,13 +60,18 @@ function Newest({ stream, reading }: { stream: SensorStream; reading: Reading | 
   );
 }
 
-/** `connected` is undefined until the browser has tried. */
+/**
+ * `connected` is undefined until the browser has tried. A page out of sight gives its connections back, for a browser
+ * opens six to a host over all its tabs; when it is looked at again it loads what came meanwhile.
+ */
 function useLiveReadings(streams: SensorStream[]) {
   const [newest, setNewest] = useState<Record<string, Reading>>({});
   const [connected, setConnected] = useState<boolean>();
+  const hidden = useHidden();
   const ids = streams.map((stream) => stream.id).join();
   const datasets = [...new Set(streams.map((stream) => stream.dataset))].join();
   useEffect(() => {
+    if (hidden) return;
     const own = new Set(ids.split(','));
     const paths =
       own.size <= ownFeeds
@@ -86,6 +96,21 @@ function useLiveReadings(streams: SensorStream[]) {
     return () => {
       for (const source of sources) source.close();
     };
-  }, [ids, datasets]);
+  }, [ids, datasets, hidden]);
   return { newest, connected };
+}
+
+function useHidden(): boolean {
+  const [hidden, setHidden] = useState(false);
+  const { revalidate } = useRevalidator();
+  useEffect(() => {
+    const look = () => {
+      setHidden(document.hidden);
+      if (!document.hidden) void revalidate();
+    };
+    setHidden(document.hidden);
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [revalidate]);
+  return hidden;
 }

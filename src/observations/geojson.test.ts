@@ -27,14 +27,15 @@ describe('GeoJSON', () => {
       { type: 'Point', coordinates: ['-73', '41'] },
       { type: 'Point', coordinates: [1] },
       { type: 'Feature', geometry: { type: 'Polygon', coordinates: [[[0, 0]]] } },
+      { type: 'Feature', geometry: { type: 'Feature', geometry: null } },
       { type: 'Ponit', coordinates: [1, 2] },
       'POINT(1 2)',
     ].map((wrong) => wrongGeoJson(wrong));
     assert.deepEqual(
       faults.map((fault) => fault?.path.join('.')),
-      ['coordinates', 'coordinates.0', 'coordinates', 'geometry.coordinates.0', 'type', ''],
+      ['coordinates', 'coordinates.0', 'coordinates', 'geometry.coordinates.0', 'geometry.type', 'type', ''],
     );
     assert.match(faults[0]?.message ?? '', /longitude comes first/);
-    assert.match(faults[4]?.message ?? '', /type of GeoJSON/);
+    assert.match(faults[5]?.message ?? '', /type of GeoJSON/);
   });
 });

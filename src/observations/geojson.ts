@@ -26,18 +26,25 @@ const geometry: z.ZodType = z.lazy(() =>
     z.looseObject({ type: z.literal('Polygon'), coordinates: z.array(ring) }),
     z.looseObject({ type: z.literal('MultiPolygon'), coordinates: z.array(z.array(ring)) }),
     z.looseObject({ type: z.literal('GeometryCollection'), geometries: z.array(geometry) }),
-    z.looseObject({ type: z.literal('Feature'), geometry: geometry.nullable() }),
-    z.looseObject({ type: z.literal('FeatureCollection'), features: z.array(geometry) }),
   ]),
 );
+const feature = z.looseObject({ type: z.literal('Feature'), geometry: geometry.nullable() });
+const collection = z.looseObject({ type: z.literal('FeatureCollection'), features: z.array(feature) });
 
 /** What is wrong with GeoJSON and where in it; undefined when it is right. */
 export function wrongGeoJson(value: unknown): { path: PropertyKey[]; message: string } | undefined {
-  const parsed = geometry.safeParse(value);
+  const type = (value as { type?: unknown } | null)?.type;
+  const schema = type === 'Feature' ? feature : type === 'FeatureCollection' ? collection : geometry;
+  const parsed = schema.safeParse(value);
   if (parsed.success) return undefined;
   const { path = [], message = '', code } = parsed.error.issues[0] ?? {};
   return {
     path,
     message: code === 'invalid_union' ? 'expected a type of GeoJSON, such as Point or Feature' : message,
   };
+}
+
+/** The same for what an encoding says of itself; what is not said to be GeoJSON may be anything. */
+export function wrongPlace(encoding: unknown, place: unknown): ReturnType<typeof wrongGeoJson> {
+  return /geo\+json/i.test(String(encoding)) ? wrongGeoJson(place) : undefined;
 }

@@ -4,6 +4,7 @@ import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOf, datasetOfLinked, Writing } from './entity-rows.ts';
+import { wrongPlace } from './geojson.ts';
 import { checkMayWrite } from './may-write.ts';
 import { addToHistory, moveThing } from './move-things.ts';
 import { type Kind, type Link, model } from './sensorthings/model.ts';
@@ -65,8 +66,37 @@ async function updateRow(
       id,
       ...columns.values(),
     ]);
+    await checkPlace(writing, kind, id, columns);
   }
   writing.touch(kind, id);
+}
+
+/**
+ * A changed place must be what its encoding says, whichever of the two was named. Readings made at a Location before it
+ * was changed stay where they were made: the next one gets a FeatureOfInterest of its own.
+ */
+async function checkPlace(
+  writing: Writing,
+  kind: EntityOfRow,
+  id: string,
+  changed: ReadonlyMap<string, unknown>,
+): Promise<void> {
+  if (kind !== 'location' && kind !== 'featureOfInterest') return;
+  const column = kind === 'location' ? 'location' : 'feature';
+  if (!changed.has(column) && !changed.has('encoding_type')) return;
+  const { rows } = await writing.tx.query<{ encoding: string; place: unknown }>(
+    `select encoding_type as encoding, ${column} as place from private.${model[kind].table} where id = $1`,
+    [id],
+  );
+  const fault = wrongPlace(rows[0]?.encoding, rows[0]?.place);
+  if (fault)
+    throw new Problem('invalid', `${[column, ...fault.path.map(String)].join('.')}: ${fault.message}.`);
+  if (kind !== 'location') return;
+  const left = await writing.tx.query<{ id: string }>(
+    'update private.feature_of_interest set location_id = null where location_id = $1 returning id',
+    [id],
+  );
+  writing.touch('featureOfInterest', ...left.rows.map((row) => row.id));
 }
 
 async function relate(

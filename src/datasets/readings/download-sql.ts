@@ -8,9 +8,9 @@ import type { Choice } from './choice.ts';
 export type Format = 'csv' | 'json' | 'geojson';
 
 export const csvHeader = {
-  raw: 'dataset,sensor,sensor_name,measure,unit,time_utc,time_end_utc,time_local,time_zone,result,flag',
+  raw: 'dataset,sensor,sensor_name,series,measure,unit,time_utc,time_end_utc,time_local,time_zone,result,flag',
   buckets:
-    'dataset,sensor,sensor_name,measure,unit,start_utc,start_local,time_zone,mean,min,max,count,flagged',
+    'dataset,sensor,sensor_name,series,measure,unit,start_utc,start_local,time_zone,mean,min,max,count,flagged',
 };
 
 /** The settings that `downloadStatement` reads, by name. A custom setting needs a prefix with a dot. */
@@ -70,6 +70,8 @@ function constants(format: Format): string {
     dataset: 'ds.slug',
     sensor: setting('sensor'),
     sensor_name: safe('t.name'),
+    // A sensor may measure one thing several times over, such as bicycles on either side of a bridge.
+    series: safe('d.name'),
     measure: safe('p.name'),
     unit: safe(unit),
   };
@@ -118,7 +120,7 @@ function rawRows(format: Format, choice: Pick<Choice, 'flagged'>): string {
     format === 'geojson' ? `, coalesce(${geometryOf('f.feature')}, ${constant('geometry')}) as geometry` : '';
   const feature =
     format === 'geojson' ? 'left join released.feature_of_interest f on f.id = o.feature_id' : '';
-  const same = ['dataset', 'sensor', 'sensor_name', 'measure', 'unit'].map(constant);
+  const same = ['dataset', 'sensor', 'sensor_name', 'series', 'measure', 'unit'].map(constant);
   return `${constants(format)}
     select ${same.join(', ')}, ${utc('o.phenomenon_start')} as time_utc,
       ${utc('o.phenomenon_end')} as time_end_utc, o.phenomenon_start as time_local, ${constant('time_zone')},
@@ -132,7 +134,7 @@ function bucketRows(format: Format, choice: Pick<Choice, 'resolution' | 'flagged
   const counted = choice.flagged === 'leave-out' ? `filter (where not ${implausible})` : '';
   const field = choice.resolution === 'hourly' ? 'hour' : 'day';
   return `${constants(format)}
-    select c.dataset, c.sensor, c.sensor_name, c.measure, c.unit, ${utc('b.start')} as start_utc,
+    select c.dataset, c.sensor, c.sensor_name, c.series, c.measure, c.unit, ${utc('b.start')} as start_utc,
       b.start as start_local, c.time_zone, b.mean, b.min, b.max, b.count, b.flagged
       ${format === 'geojson' ? ', c.geometry' : ''}
     from c cross join (

@@ -77,6 +77,7 @@ describe('downloads of readings', () => {
       dataset: 'air',
       sensor: shortCode(first.thingId),
       sensor_name: `'=cmd|"x"!A1`,
+      series: `'=cmd|"x"!A1`,
       measure: `'=cmd|"x"!A1`,
       unit: '°C',
       time_utc: '2026-11-01T05:30:00Z',

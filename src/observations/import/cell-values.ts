@@ -1,3 +1,4 @@
+import { isStorableResult } from '../reading.ts';
 import type { Code, DatastreamShape, FileShape } from './mapping.ts';
 
 /** What one cell says: a result, nothing (empty, or a code for "missing"), or something that is not a result. */
@@ -50,7 +51,7 @@ export function compileCell(stream: DatastreamShape, file: FileShape): ReadCell 
     const number = readNumber(text);
     if (number === undefined) return { kind: 'wrong', reason: 'not a number' };
     if (numberCodes.size > 0 && numberCodes.has(number)) return missingCode;
-    if (!Number.isFinite(number)) return { kind: 'wrong', reason: 'a number too large to store' };
+    if (!isStorableResult(number)) return { kind: 'wrong', reason: 'a number too large to store' };
     if (whole && !Number.isSafeInteger(number)) return { kind: 'wrong', reason: 'not a whole number' };
     return { kind: 'result', result: number };
   };

@@ -114,6 +114,18 @@ describe('interpreting rows', () => {
     );
   });
 
+  it('rejects a number that cannot be stored, with its place, and takes the others', () => {
+    const { readings, rejects } = interpret([['2026-07-01 10:00', 's', '', '1e39', '-1e400']]);
+    assert.equal(readings.length, 0);
+    assert.deepEqual(
+      rejects.map(({ column, value, reason }) => [column, value, reason]),
+      [
+        ['a', '1e39', 'a number too large to store'],
+        ['b', '-1e400', 'a number too large to store'],
+      ],
+    );
+  });
+
   const fold = (rows: [string, string, string][]) =>
     rows.map(([time, sensor, order]) => [`2026-11-01 ${time}`, sensor, order, '1', '']);
   const starts = (rows: [string, string, string][], time: string) =>

@@ -187,6 +187,36 @@ test('a dataset that is restricted falls silent', async () => {
   await feeds.close();
 });
 
+test('a feed that opens while the others are looked after stays open', async () => {
+  const [one, other] = [await makeDatastream(db.ctx), await makeDatastream(db.ctx)];
+  let whileAsked: (() => Promise<unknown>) | undefined;
+  const query = async (question: { name?: string }, values?: unknown[]) => {
+    const answer = await db.ctx.public.query(question as never, values);
+    if (question.name === 'open-scopes') await whileAsked?.();
+    return answer;
+  };
+  const feeds = openLiveFeeds({ ...db.ctx, public: { query } as unknown as typeof db.ctx.public });
+  const [first, second] = [collector(), collector()];
+  const join = ({ datastreamId }: { datastreamId: string }, receiver: Receiver) =>
+    feeds.subscribe({ scope: { datastreamId }, after: undefined, receiver });
+  await join(one, first);
+  await new Promise<void>((resolve) => {
+    whileAsked = async () => {
+      whileAsked = undefined;
+      await join(other, second);
+      resolve();
+    };
+    feeds.wake();
+  });
+  await store(one.datastreamId, [1]);
+  await store(other.datastreamId, [1]);
+  feeds.wake();
+  await until(() => first.events.length === 1, 'the reading');
+  assert.deepEqual([first.hasEnded(), second.hasEnded()], [false, false]);
+  await until(() => second.events.length === 1, 'the reading in the second feed');
+  await feeds.close();
+});
+
 test('a feed that resumes from before the replay window is told of the gap', async () => {
   const { datastreamId } = await makeDatastream(db.ctx);
   const feeds = openLiveFeeds(db.ctx);

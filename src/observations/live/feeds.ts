@@ -74,8 +74,10 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
 
   /** A feed of what has been restricted ends, whichever process restricted it. */
   async function endClosed(): Promise<void> {
+    // Those that join while the database answers are not asked about, and must not be ended for that.
+    const asked = [...feeds];
     const idsOf = (name: 'datasetId' | 'datastreamId') =>
-      [...feeds].flatMap(({ scope }) => (name in scope ? [Object.values(scope)[0] as string] : []));
+      asked.flatMap(({ scope }) => (name in scope ? [Object.values(scope)[0] as string] : []));
     const { rows } = await ctx.public.query<{ id: string }>({
       name: 'open-scopes',
       text: `select 'datasetId' || id as id from released.dataset where id = any($1::bigint[]) and access = 'open'
@@ -83,7 +85,7 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
       values: [idsOf('datasetId'), idsOf('datastreamId')],
     });
     const open = new Set(rows.map((row) => row.id));
-    for (const feed of feeds) {
+    for (const feed of asked) {
       if (open.has(Object.entries(feed.scope).flat().join(''))) continue;
       feed.ended = true;
       feeds.delete(feed);

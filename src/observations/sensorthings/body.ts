@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Problem } from '../../kit/problem.ts';
 import type { EntityInput, LinkInput, Time } from '../entity-input.ts';
-import { wrongGeoJson } from '../geojson.ts';
+import { wrongPlace } from '../geojson.ts';
 import { asId, asResult, isUnstorable } from './body-json.ts';
 import { type Kind, model, type Property } from './model.ts';
 import { type Dialect, findLink, findProperty } from './names.ts';
@@ -168,16 +168,11 @@ function requireProperties({ kind, at, values }: EntityInput): void {
   }
 }
 
-/** A place said to be GeoJSON must be that; a PATCH that does not name the encoding is judged by its form. */
+/** A place said to be GeoJSON must be that. What a change does not say is looked up where it is made. */
 function requireGeoJson({ kind, at, values }: EntityInput): void {
   const name = kind === 'location' ? 'location' : 'feature';
-  const value = values[name];
-  if ((kind !== 'location' && kind !== 'featureOfInterest') || value === undefined) return;
-  const isGeoJson =
-    values.encodingType === undefined
-      ? typeof value === 'object' && value !== null && 'type' in value
-      : /geo\+json/i.test(String(values.encodingType));
-  const fault = isGeoJson ? wrongGeoJson(value) : undefined;
+  if ((kind !== 'location' && kind !== 'featureOfInterest') || values[name] === undefined) return;
+  const fault = wrongPlace(values.encodingType, values[name]);
   if (fault) throw wrong([...(at ? [at] : []), name, ...fault.path.map(String)].join('.'), fault.message);
 }
 

@@ -223,6 +223,28 @@ describe('A.3 create', () => {
     assert.equal((await service.one(`/Datastreams(${stream})`)).phenomenonTime, undefined);
     assert.notEqual(await feature(), first);
   });
+
+  test('A.3.8 a Location that is corrected leaves earlier readings where they were made', async () => {
+    const id = await service.create(
+      '/Things',
+      thing('P', { Locations: [location('P')], Datastreams: [datastream('p')] }),
+    );
+    const [stream] = ids(await service.list(`/Things(${id})/Datastreams`));
+    const [place] = ids(await service.list(`/Things(${id})/Locations`));
+    const madeAt = async () => service.create(`/Datastreams(${stream})/Observations`, { result: 1 });
+    const featureOf = async (reading: unknown) =>
+      (await service.one(`/Observations(${reading})/FeatureOfInterest`)).feature;
+    const before = await madeAt();
+    const first = await featureOf(before);
+    const moved = { type: 'Point', coordinates: [-73.9, 41.9] };
+    const patch = (body: object) => service.send('PATCH', `/Locations(${place})`, body);
+    assert.equal((await patch({ location: moved })).status, 200);
+    assert.deepEqual(await featureOf(await madeAt()), moved);
+    assert.deepEqual(await featureOf(before), first);
+    assert.equal((await patch({ location: 'hello' })).status, 400, 'it is still said to be GeoJSON');
+    assert.equal((await patch({ encodingType: 'text/plain', location: 'POINT(1 2)' })).status, 200);
+    assert.equal((await patch({ encodingType: 'application/geo+json' })).status, 400);
+  });
 });
 
 describe('A.3 update', () => {
