@@ -88,6 +88,8 @@ describe('the lines of a chart', () => {
   it('finds a scale with round ticks around any values', () => {
     assert.deepEqual(scaleOf([3, 17]), { low: 0, high: 20, ticks: [0, 5, 10, 15, 20] });
     assert.deepEqual(scaleOf([]), { low: 0, high: 1, ticks: [0, 1] });
+    assert.deepEqual(scaleOf([1e-100, 4e-100]).ticks, [1e-100, 2e-100, 3e-100, 4e-100]);
+    assert.ok(scaleOf([0, 5e-324]).ticks.length >= 2);
     const value = fc.double({ min: -1e12, max: 1e12, noNaN: true });
     fc.assert(
       fc.property(fc.array(value, { minLength: 1, maxLength: 30 }), (values) => {

@@ -114,7 +114,7 @@ export function scaleOf(values: Iterable<number>, wanted = 4): Scale {
   }
   if (low > high) return { low: 0, high: 1, ticks: [0, 1] };
   // Room by the size of the value: adding 1 to 1e20 would change nothing.
-  if (high - low <= Math.abs(high) * 1e-9) {
+  if (high - low <= Math.max(Math.abs(high) * 1e-9, 1e-300)) {
     const room = Math.max(Math.abs(high) * 0.05, 0.5);
     low -= room;
     high += room;

@@ -31,6 +31,8 @@ export type DatasetDatastream = {
   readings: number;
   from: string | null;
   to: string | null;
+  /** The newest reading that is no later than when it came: one dated 9999 is not it. Null when there is none. */
+  latest: string | null;
 };
 
 /**
@@ -59,7 +61,10 @@ export async function readDatastreams(db: Queryable, datasetId: string): Promise
     `select d.id, t.id as "thingId", t.name as "sensorName", p.id as "measureId", p.name as measure,
        coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name', '') as unit,
        coalesce(e.readings, 0) as readings, to_json(e.phenomenon_from) #>> '{}' as "from",
-       to_json(e.phenomenon_to) #>> '{}' as "to"
+       to_json(e.phenomenon_to) #>> '{}' as "to",
+       to_json(case when e.phenomenon_to <= coalesce(e.arrived_at, 'infinity') then e.phenomenon_to else (
+         select max(o.phenomenon_start) from released.observation o
+         where o.datastream_id = d.id and o.phenomenon_start <= e.arrived_at) end) #>> '{}' as latest
      from released.datastream d
      join released.thing t on t.id = d.thing_id
      join released.observed_property p on p.id = d.observed_property_id
@@ -113,11 +118,12 @@ export function chooseDatastreams(
 /** What these Datastreams span together. */
 export function extentOf(datastreams: readonly DatasetDatastream[]): Extent | undefined {
   let extent: Extent | undefined;
-  for (const { from, to } of datastreams) {
+  for (const { from, to, latest } of datastreams) {
     if (!from || !to) continue;
     extent ??= { from, to };
     if (Date.parse(from) < Date.parse(extent.from)) extent.from = from;
     if (Date.parse(to) > Date.parse(extent.to)) extent.to = to;
+    if (latest && !(Date.parse(extent.latest ?? '') >= Date.parse(latest))) extent.latest = latest;
   }
   return extent;
 }
@@ -150,20 +156,20 @@ export async function readSensorsOnMap(
   const now = ctx.clock.now().getTime();
   const byThing = Map.groupBy(newest, (row) => row.thing);
   const about = new Map(datastreams.map((each) => [each.id, each]));
-  const names = new Map(datastreams.map((each) => [each.thingId, each.sensorName]));
+  const ofThing = Map.groupBy(datastreams, (each) => each.thingId);
   return things.map((thing) => {
     const rows = byThing.get(thing) ?? [];
     const times = rows.map((row) => row.time).sort((a, b) => Date.parse(b) - Date.parse(a));
     return {
       sensor: shortCode(thing),
-      name: names.get(thing) ?? '',
+      name: ofThing.get(thing)?.[0]?.sensorName ?? '',
       at: places.get(thing) ?? null,
       lastTime: times[0] ?? null,
       last: rows.map((row) => {
         const { measure = '', unit = '' } = about.get(row.datastream) ?? {};
         return { measure, unit, result: row.result };
       }),
-      fresh: times[0] !== undefined && now - Date.parse(times[0]) <= patience,
+      fresh: (ofThing.get(thing) ?? []).some(({ latest }) => now - Date.parse(latest ?? '') <= patience),
     };
   });
 }

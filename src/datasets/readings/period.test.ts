@@ -50,6 +50,20 @@ describe('the instants that a period means', () => {
     );
   });
 
+  it('takes the latest days from what has come, and never gives an instant that the database cannot read', () => {
+    const absurd = { from: '2026-11-01T00:00:00Z', to: '9999-12-31T23:59:59Z' };
+    const latest = { ...absurd, latest: '2026-11-05T12:00:00Z' };
+    assert.deepEqual(resolvePeriod({ preset: 'latest' }, zone, now, latest), {
+      start: '2026-10-30T04:00:00Z',
+      end: '2026-11-06T05:00:00Z',
+    });
+    for (const inZone of ['UTC', zone, 'Asia/Tokyo']) {
+      const span = resolvePeriod({ preset: 'latest' }, inZone, now, absurd);
+      assert.match(span.start ?? '', /^9999-/);
+      assert.match(span.end ?? '0', /^\d/);
+    }
+  });
+
   it('counts presets back from now, exactly', () => {
     assert.deepEqual(resolvePeriod({ preset: '24h' }, zone, now), {
       start: '2026-11-19T15:00:00Z',

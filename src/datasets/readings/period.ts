@@ -4,8 +4,11 @@ import type { Period, Preset } from './choice.ts';
 /** From `start` (inclusive) to `end` (exclusive), instants in ISO 8601 UTC. An absent end is open. */
 export type Span = { start?: string; end?: string };
 
-/** What the readings chosen span, as instants; absent when there is none. */
-export type Extent = { from: string; to: string };
+/**
+ * What the readings chosen span, as instants; absent when there is none. `latest`: the newest that is no later than when
+ * it came, if there is one.
+ */
+export type Extent = { from: string; to: string; latest?: string };
 
 const hours: Record<Exclude<Preset, 'latest' | 'all'>, number> = {
   '24h': 24,
@@ -28,8 +31,10 @@ export function resolvePeriod(period: Period, zone: string, now: Date, extent?: 
   if (period.preset === 'all') return {};
   if (period.preset === 'latest') {
     if (!extent) return {};
-    const last = Temporal.Instant.from(extent.to).toZonedDateTimeISO(zone).toPlainDate();
-    return { start: startOfDay(last.toString(), zone, -6), end: startOfDay(last.toString(), zone, 1) };
+    const last = localDate(extent.latest ?? extent.to, zone);
+    const end = startOfDay(last, zone, 1);
+    // The database does not read years of more than four digits; no reading lies there.
+    return { start: startOfDay(last, zone, -6), ...(/^\d/.test(end) ? { end } : {}) };
   }
   const end = Temporal.Instant.fromEpochMilliseconds(now.getTime());
   return { start: end.subtract({ hours: hours[period.preset] }).toString(), end: end.toString() };

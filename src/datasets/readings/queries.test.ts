@@ -16,6 +16,7 @@ import {
   readSensorsOnMap,
 } from './datastreams.ts';
 import { resolvePeriod } from './period.ts';
+import { readExploration } from './read-exploration.ts';
 import { readSeries } from './read-series.ts';
 import { readTable, type TableRow } from './read-table.ts';
 
@@ -158,7 +159,8 @@ describe('queries on the readings of a dataset', () => {
   });
 
   it('shows sensors with place, newest reading and whether it is fresh', async () => {
-    const sensors = await readSensorsOnMap(db.ctx, dataset, all);
+    const now = await readDatastreams(db.ctx.public, dataset.id);
+    const sensors = await readSensorsOnMap(db.ctx, dataset, now);
     assert.deepEqual(
       sensors.map((sensor) => [sensor.name, sensor.at, sensor.fresh]),
       [
@@ -186,6 +188,51 @@ describe('queries on the readings of a dataset', () => {
     const wanted = choice({ resolution: 'raw' });
     assert.deepEqual((await readSeries(ctx, shut, streams, wanted, {}, extentOf(streams))).series, []);
     assert.deepEqual((await readTable(ctx, shut, streams, wanted, {}, undefined)).rows, []);
+  });
+
+  it('draws the smallest and the greatest readings there are', async () => {
+    const { ctx } = db;
+    const made = await makeDatastream(ctx, { dataset: 'extremes' });
+    const results = [1e-100, 3e-100, 1e38, -1e38, 5e-324];
+    const readings = results.map((result, n) => ({
+      datastreamId: made.datastreamId,
+      phenomenonStart: `2026-11-0${n + 1}T00:00:00Z`,
+      result,
+    }));
+    await storeReadings(ctx, { repeats: 'allow', readings });
+    const set = await findOpenDataset(ctx.public, 'extremes');
+    const streams = await readDatastreams(ctx.public, set.id);
+    for (const resolution of ['raw', 'hourly', 'daily'] as const) {
+      const answer = await readSeries(ctx, set, streams, choice({ resolution }), {}, extentOf(streams));
+      assert.deepEqual(answer.series[0]?.mean, results, resolution);
+    }
+  });
+
+  it('shows the latest readings that have come, whatever one dated 9999 says', async () => {
+    const { ctx } = db;
+    const dated = async (dataset: string, times: string[]) => {
+      const { datastreamId } = await makeDatastream(ctx, { dataset });
+      const readings = times.map((phenomenonStart) => ({ datastreamId, phenomenonStart, result: 1 }));
+      await storeReadings(ctx, { repeats: 'allow', readings });
+    };
+    const absurd = '9999-12-31T23:59:59Z';
+    await dated('absurd', ['2020-05-01T00:00:00Z', '2020-05-02T00:00:00Z', absurd]);
+    await dated('only-absurd', [absurd]);
+    for (const query of [
+      '',
+      'period=latest',
+      'to=9999-12-30',
+      'period=all',
+      'from=2020-05-01&resolution=raw',
+    ]) {
+      const shown = await readExploration(ctx, 'absurd', new URLSearchParams(query));
+      assert.ok((shown.lines[0]?.summary.count ?? 0) >= 2, query);
+      assert.equal(shown.sensors[0]?.fresh, false);
+      const only = await readExploration(ctx, 'only-absurd', new URLSearchParams(query));
+      assert.equal(only.lines[0]?.summary.count, 1, query);
+    }
+    const { dates } = await readExploration(ctx, 'absurd', new URLSearchParams());
+    assert.deepEqual(dates, { from: '2020-04-26', to: '2020-05-02' });
   });
 
   it('finds a place for a marker in any GeoJSON', () => {

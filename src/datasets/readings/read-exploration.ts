@@ -141,8 +141,7 @@ function withFirstLook(choice: Choice, all: readonly DatasetDatastream[]): Choic
     (each) => each.readings > 0 && (choice.measures.length === 0 || choice.measures.includes(each.measureId)),
   );
   const newest = measured.reduce<DatasetDatastream | undefined>(
-    (best, each) =>
-      !best || Date.parse(each.to ?? '') > Date.parse(best.to ?? '') + 86_400_000 ? each : best,
+    (best, each) => (!best || newestOf(each) > newestOf(best) + 86_400_000 ? each : best),
     undefined,
   );
   if (choice.sensors.length > 0 || !newest) return choice;
@@ -156,6 +155,8 @@ function withFirstLook(choice: Choice, all: readonly DatasetDatastream[]): Choic
     measures: tooMany ? itsMeasures.slice(0, measuresAtFirst) : choice.measures,
   };
 }
+
+const newestOf = ({ latest, to }: DatasetDatastream) => Date.parse(latest ?? to ?? '');
 
 function offer(
   all: readonly DatasetDatastream[],

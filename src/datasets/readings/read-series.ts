@@ -101,7 +101,8 @@ function roughCount(
   covered: { start: number; end: number },
 ): number {
   let total = 0;
-  for (const { readings, from, to } of datastreams.slice(0, mostSeries)) {
+  for (const { readings, from, to: last, latest } of datastreams.slice(0, mostSeries)) {
+    const to = latest ?? last;
     if (!from || !to) continue;
     const whole = Math.max(Date.parse(to) - Date.parse(from), 1);
     const part = Math.min(Date.parse(to), covered.end) - Math.max(Date.parse(from), covered.start);
@@ -111,7 +112,10 @@ function roughCount(
 }
 
 const implausible = `coalesce(o.result_quality @> '{"plausible": false}', false)`;
-// `real` prints seven digits, more than any chart shows, and halves what goes to the browser.
+// `real` prints seven digits, more than any chart shows, and halves what goes to the browser; what is too small for it
+// comes whole.
+const short = (value: string) =>
+  `case when abs(${value}) >= 1e-37 then to_json(${value}::real) else to_json(${value}) end`;
 const inSpan = `d.dataset_id = $1 and d.id = any($2::bigint[])
   and o.phenomenon_start >= coalesce($3::timestamptz, '-infinity') and o.phenomenon_start < coalesce($4::timestamptz, 'infinity')`;
 
@@ -124,11 +128,11 @@ async function readRaw(
 ): Promise<Row[]> {
   const { rows } = await tx.query<Row>(
     `select datastream, coalesce(json_agg(t order by t) filter (where drawn), '[]') as time,
-       coalesce(json_agg(r order by t) filter (where drawn), '[]') as mean, '[]'::json as min, '[]'::json as max,
+       coalesce(json_agg(${short('r')} order by t) filter (where drawn), '[]') as mean, '[]'::json as min, '[]'::json as max,
        '[]'::json as count, count(*) filter (where left_out)::int as left_out,
        count(*) filter (where r is null)::int as not_numbers, count(*) > ${mostPoints} as full
      from (
-       select d.id as datastream, extract(epoch from o.phenomenon_start)::float8 as t, o.result_number::real as r,
+       select d.id as datastream, extract(epoch from o.phenomenon_start)::float8 as t, o.result_number as r,
          ${implausible} and not $5 as left_out, o.result_number is not null and ($5 or not ${implausible}) as drawn
        from released.datastream d
        cross join lateral (
@@ -154,16 +158,16 @@ async function readBuckets(
 ): Promise<Row[]> {
   const { rows } = await tx.query<Row>(
     `select datastream, coalesce(json_agg(t order by t) filter (where n > 0), '[]') as time,
-       coalesce(json_agg(mean order by t) filter (where n > 0), '[]') as mean,
-       coalesce(json_agg(low order by t) filter (where n > 0), '[]') as min,
-       coalesce(json_agg(high order by t) filter (where n > 0), '[]') as max,
+       coalesce(json_agg(${short('mean')} order by t) filter (where n > 0), '[]') as mean,
+       coalesce(json_agg(${short('low')} order by t) filter (where n > 0), '[]') as min,
+       coalesce(json_agg(${short('high')} order by t) filter (where n > 0), '[]') as max,
        coalesce(json_agg(n order by t) filter (where n > 0), '[]') as count,
        sum(left_out)::int as left_out, sum(not_numbers)::int as not_numbers, false as full
      from (
        select d.id as datastream, extract(epoch from date_trunc($7, o.phenomenon_start, $6))::float8 as t,
-         avg(o.result_number) filter (where $5 or not ${implausible})::real as mean,
-         min(o.result_number) filter (where $5 or not ${implausible})::real as low,
-         max(o.result_number) filter (where $5 or not ${implausible})::real as high,
+         avg(o.result_number) filter (where $5 or not ${implausible}) as mean,
+         min(o.result_number) filter (where $5 or not ${implausible}) as low,
+         max(o.result_number) filter (where $5 or not ${implausible}) as high,
          count(o.result_number) filter (where $5 or not ${implausible})::int as n,
          count(*) filter (where ${implausible} and not $5) as left_out,
          count(*) filter (where o.result_number is null) as not_numbers
