@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
+import { measureOf, seriesNames } from './series-names.ts';
 import { isoTime } from './sql.ts';
 
 export type Reading = {
@@ -12,9 +13,11 @@ export type Reading = {
 export type SensorStream = {
   id: string;
   name: string;
+  /** What it measures, with the Datastream's name where the sensor measures the same more than once. */
   measures: string;
   definition: string;
   instrument: string;
+  /** A symbol; null when there is none or it is a mere number. */
   unit: string | null;
   low: number | null;
   high: number | null;
@@ -53,7 +56,7 @@ export async function readSensor(ctx: Ctx, input: { id: string }): Promise<Senso
        streams.list as streams
      from released.thing t,
      lateral (select json_agg(json_build_object('id', d.id::text, 'name', d.name, 'measures', op.name,
-         'definition', op.definition, 'instrument', s.name, 'unit', d.unit_of_measurement ->> 'symbol',
+         'definition', op.definition, 'instrument', s.name, 'unit', nullif(d.unit_of_measurement ->> 'symbol', '1'),
          'low', d.plausible_low, 'high', d.plausible_high, 'dataset', ds.slug,
          'firstAt', ${isoTime('e.phenomenon_from')}, 'readings', coalesce(e.readings, 0),
          'recent', coalesce(newest.list, '[]')) order by op.name, d.id) as list
@@ -73,5 +76,14 @@ export async function readSensor(ctx: Ctx, input: { id: string }): Promise<Senso
   );
   const sensor = rows[0];
   if (!sensor) throw new Problem('not-found', 'There is no such sensor.');
-  return sensor;
+  const names = seriesNames(
+    sensor.streams.map(({ id, name, measures }) => ({ id, name, thing: sensor.id, measure: measures })),
+  );
+  return {
+    ...sensor,
+    streams: sensor.streams.map((stream) => ({
+      ...stream,
+      measures: measureOf({ measure: stream.measures, seriesName: names.get(stream.id) }),
+    })),
+  };
 }

@@ -43,9 +43,9 @@ function Panel({
   const interactive = useInteractive(target, { lines, data, drawn, scale, onPoint: setReadout });
   const { zone } = data.dataset;
   const number = (value: number) => formatNumber(value, language);
-  const label = lines.map(({ name, summary }) =>
+  const label = lines.map(({ name, seriesName, summary }) =>
     say.chartSummary(
-      name,
+      seriesName ? `${name}, ${seriesName}` : name,
       number(summary.min),
       number(summary.mean),
       number(summary.max),
@@ -64,7 +64,7 @@ function Panel({
           <li key={line.datastream}>
             <Stroke place={line.place} />
             <span>
-              {line.name}
+              {line.seriesName ? `${line.name}, ${line.seriesName}` : line.name}
               {readout && readout.values[index] !== null && readout.values[index] !== undefined ? (
                 <strong>
                   {' '}

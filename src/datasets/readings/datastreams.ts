@@ -2,6 +2,7 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { shortCode } from '../../kit/short-code.ts';
+import { measureOf, seriesNames } from '../series-names.ts';
 import type { Choice } from './choice.ts';
 import type { Extent } from './period.ts';
 
@@ -26,7 +27,9 @@ export type DatasetDatastream = {
   sensorName: string;
   measureId: string;
   measure: string;
-  /** Symbol, or name where there is none; empty when it has no unit. */
+  /** What tells it from the other Datastreams of its sensor and measure; absent when there is no other. */
+  seriesName?: string;
+  /** Symbol, or name where there is none; empty when it has no unit or is a mere number. */
   unit: string;
   readings: number;
   from: string | null;
@@ -57,9 +60,12 @@ export async function findOpenDataset(db: Queryable, slug: string): Promise<Open
 
 /** Every Datastream of a dataset, by sensor name and measure. */
 export async function readDatastreams(db: Queryable, datasetId: string): Promise<DatasetDatastream[]> {
-  const { rows } = await db.query<Omit<DatasetDatastream, 'sensor' | 'readings'> & { readings: string }>(
-    `select d.id, t.id as "thingId", t.name as "sensorName", p.id as "measureId", p.name as measure,
-       coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name', '') as unit,
+  const { rows } = await db.query<
+    Omit<DatasetDatastream, 'sensor' | 'readings' | 'seriesName'> & { name: string; readings: string }
+  >(
+    `select d.id, d.name, t.id as "thingId", t.name as "sensorName", p.id as "measureId", p.name as measure,
+       case when d.unit_of_measurement ->> 'symbol' = '1' then ''
+         else coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name', '') end as unit,
        coalesce(e.readings, 0) as readings, to_json(e.phenomenon_from) #>> '{}' as "from",
        to_json(e.phenomenon_to) #>> '{}' as "to",
        to_json(case when e.phenomenon_to <= coalesce(e.arrived_at, 'infinity') then e.phenomenon_to else (
@@ -73,7 +79,12 @@ export async function readDatastreams(db: Queryable, datasetId: string): Promise
      order by t.name, t.id, p.name, d.id`,
     [datasetId],
   );
-  return rows.map((row) => ({ ...row, readings: Number(row.readings), sensor: shortCode(row.thingId) }));
+  const names = seriesNames(rows.map((row) => ({ ...row, thing: row.thingId })));
+  return rows.map(({ name: _, ...row }) => {
+    const seriesName = names.get(row.id);
+    const told = seriesName === undefined ? {} : { seriesName };
+    return { ...row, ...told, readings: Number(row.readings), sensor: shortCode(row.thingId) };
+  });
 }
 
 /**
@@ -166,8 +177,8 @@ export async function readSensorsOnMap(
       at: places.get(thing) ?? null,
       lastTime: times[0] ?? null,
       last: rows.map((row) => {
-        const { measure = '', unit = '' } = about.get(row.datastream) ?? {};
-        return { measure, unit, result: row.result };
+        const { measure = '', seriesName, unit = '' } = about.get(row.datastream) ?? {};
+        return { measure: measureOf({ measure, seriesName }), unit, result: row.result };
       }),
       fresh: (ofThing.get(thing) ?? []).some(({ latest }) => now - Date.parse(latest ?? '') <= patience),
     };

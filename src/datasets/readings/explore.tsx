@@ -7,11 +7,12 @@ import { Speaking, useLanguage, useMessages } from '../../ui/language-context.ts
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { measureOf } from '../series-names.ts';
 import { Charts } from './chart.tsx';
 import { serializeChoice } from './choice.ts';
 import { ChoiceForm } from './choice-form.tsx';
 import { messages } from './messages.ts';
-import { type Exploration, readExploration } from './read-exploration.ts';
+import { type Exploration, type Line, readExploration } from './read-exploration.ts';
 import { SensorMap } from './sensor-map.tsx';
 
 export async function loader(args: LoaderFunctionArgs) {
@@ -146,13 +147,13 @@ function SummaryTable({ data }: { data: Exploration }) {
     { title: say.greatest, numeric: true },
     { title: say.readings, numeric: true },
   ];
-  const rows = data.lines.map(({ datastream, sensor, name, measure, unit, summary }) => ({
-    key: datastream,
+  const rows = data.lines.map(({ summary, ...line }) => ({
+    key: line.datastream,
     cells: [
-      <Link key="sensor" to={`/${language}/sensors/${sensor}`}>
-        {name}
+      <Link key="sensor" to={`/${language}/sensors/${line.sensor}`}>
+        {line.name}
       </Link>,
-      unit ? `${measure} (${unit})` : measure,
+      measureText(line),
       ...[summary.min, summary.mean, summary.max, summary.count].map((value) =>
         formatNumber(value, language),
       ),
@@ -226,7 +227,7 @@ function Rows({ data }: { data: Exploration }) {
     cells: [
       <Time key="time" at={row.time} />,
       ...(oneSensor ? [] : [row.name]),
-      row.unit ? `${row.measure} (${row.unit})` : row.measure,
+      measureText(row),
       ...(row.summary
         ? [row.summary.mean, row.summary.min, row.summary.max, row.summary.count].map(number)
         : [resultText(row.result ?? '', number), row.flagged ? say.implausible : '']),
@@ -256,6 +257,10 @@ function Rows({ data }: { data: Exploration }) {
       </ul>
     </Section>
   );
+}
+
+function measureText(line: Line): string {
+  return line.unit ? `${measureOf(line)} (${line.unit})` : measureOf(line);
 }
 
 function resultText(result: string, number: (value: number) => string): string {

@@ -4,6 +4,7 @@ import { testDatabase } from '../../../test/support/context.ts';
 import { type Made, makeDatastream } from '../../../test/support/make.ts';
 import { storeReadings } from '../../observations/index.ts';
 import { setAccess } from '../../release/index.ts';
+import { readSensor } from '../read-sensor.ts';
 import { type Choice, exploreDefaults } from './choice.ts';
 import {
   chooseDatastreams,
@@ -233,6 +234,47 @@ describe('queries on the readings of a dataset', () => {
     }
     const { dates } = await readExploration(ctx, 'absurd', new URLSearchParams());
     assert.deepEqual(dates, { from: '2020-04-26', to: '2020-05-02' });
+  });
+
+  it('tells apart what one sensor measures twice, and leaves out the unit of a mere number', async () => {
+    const { ctx } = db;
+    const made = await makeDatastream(ctx, { dataset: 'bridge', name: 'Bridge' });
+    const { rows } = await ctx.owner.query<{ id: string }>(
+      `insert into released.datastream select (jsonb_populate_record(d, jsonb_build_object('id', d.id + 1000000,
+         'name', 'East side', 'unit_of_measurement', '{"name": "dimensionless", "symbol": "1"}'::jsonb))).*
+       from released.datastream d where id = $1 returning id`,
+      [made.datastreamId],
+    );
+    const ids = [made.datastreamId, rows[0]?.id ?? ''];
+    await ctx.owner.query(
+      `insert into released.observation (datastream_id, id, phenomenon_start, result_number)
+       select d, nextval('private.observation_id'), '2026-11-02', 1 from unnest($1::bigint[]) d`,
+      [ids],
+    );
+    await ctx.owner.query(
+      `insert into released.datastream_extent (datastream_id, readings, phenomenon_from, phenomenon_to, arrived_at)
+       select d, 1, '2026-11-02', '2026-11-02', '2026-11-02' from unnest($1::bigint[]) d
+       on conflict (datastream_id) do update set readings = 1, phenomenon_from = '2026-11-02',
+         phenomenon_to = '2026-11-02', arrived_at = '2026-11-02'`,
+      [ids],
+    );
+    const told = [
+      ['Bridge', '°C'],
+      ['East side', ''],
+    ];
+    const query = new URLSearchParams('resolution=raw');
+    const { lines, table } = await readExploration(ctx, 'bridge', query);
+    for (const rows of [lines, table.rows.toReversed()]) {
+      assert.deepEqual(
+        rows.map((line) => [line.seriesName, line.unit]),
+        told,
+      );
+    }
+    const sensor = await readSensor(ctx, { id: made.thingId });
+    assert.deepEqual(
+      sensor.streams.map((stream) => [stream.measures, stream.unit ?? '']),
+      told.map(([name, unit]) => [`Bridge: ${name}`, unit]),
+    );
   });
 
   it('finds a place for a marker in any GeoJSON', () => {

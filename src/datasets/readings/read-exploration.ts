@@ -21,7 +21,15 @@ import { mostSeries, readSeries, type Series, type SeriesAnswer } from './read-s
 import { readTable, rowsOnPage } from './read-table.ts';
 
 /** What one line of the chart and one row of the summary is about. */
-export type Line = { datastream: string; sensor: string; name: string; measure: string; unit: string };
+export type Line = {
+  datastream: string;
+  sensor: string;
+  name: string;
+  measure: string;
+  /** Tells apart what its sensor measures more than once. */
+  seriesName?: string;
+  unit: string;
+};
 
 export type TableLine = Line & {
   key: string;
@@ -180,8 +188,8 @@ function offer(
 }
 
 function lineOf(each: DatasetDatastream): Line {
-  const { id, sensor, sensorName, measure, unit } = each;
-  return { datastream: id, sensor, name: sensorName, measure, unit };
+  const { id, sensor, sensorName, measure, seriesName, unit } = each;
+  return { datastream: id, sensor, name: sensorName, measure, unit, ...(seriesName ? { seriesName } : {}) };
 }
 
 function withLine<Row extends object>(about: Map<string, Line>, id: string, row: Row): (Line & Row)[] {
