@@ -24,3 +24,6 @@ export const measureOf = ({
   measure: string;
   seriesName?: string | undefined;
 }): string => (seriesName ? `${measure}: ${seriesName}` : measure);
+
+/** Pages say nothing for the unit of a mere number, whose symbol is 1 [UCUM §3]. */
+export const shownUnit = (symbol: string): string => (symbol === '1' ? '' : symbol);

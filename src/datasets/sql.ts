@@ -13,6 +13,10 @@ export const extent = `
   from released.datastream d left join released.datastream_extent e on e.datastream_id = d.id`;
 export const extentByDataset = `select d.dataset_id, ${extent} group by d.dataset_id`;
 
+/** The zone of the installation, for what has no place: that of its one region or city, as `readSite` finds it. */
+export const siteZone = `coalesce(
+  (select min(time_zone) from released.place where parent is null having count(*) = 1), 'UTC')`;
+
 /** Title and description in a language ($n is its parameter), else as they were written. */
 export const inLanguage = (parameter: string): string =>
   `coalesce(ds.translations -> ${parameter} ->> 'title', ds.title) as title,

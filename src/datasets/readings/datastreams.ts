@@ -2,7 +2,8 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { shortCode } from '../../kit/short-code.ts';
-import { measureOf, seriesNames } from '../series-names.ts';
+import { measureOf, seriesNames, shownUnit } from '../series-names.ts';
+import { siteZone } from '../sql.ts';
 import type { Choice } from './choice.ts';
 import type { Extent } from './period.ts';
 
@@ -22,6 +23,7 @@ export type OpenDataset = {
 /** What readings hang on: one Datastream with its Thing, its measure and what it holds. */
 export type DatasetDatastream = {
   id: string;
+  name: string;
   thingId: string;
   sensor: string;
   sensorName: string;
@@ -29,7 +31,7 @@ export type DatasetDatastream = {
   measure: string;
   /** What tells it from the other Datastreams of its sensor and measure; absent when there is no other. */
   seriesName?: string;
-  /** Symbol, or name where there is none; empty when it has no unit or is a mere number. */
+  /** Symbol, or name where there is none; empty when it has no unit. */
   unit: string;
   readings: number;
   from: string | null;
@@ -44,7 +46,7 @@ export type DatasetDatastream = {
  */
 export async function findOpenDataset(db: Queryable, slug: string): Promise<OpenDataset> {
   const { rows } = await db.query<OpenDataset>(
-    `select ds.id, ds.slug, ds.title, ds.demonstration, p.name as place, coalesce(p.time_zone, 'UTC') as zone,
+    `select ds.id, ds.slug, ds.title, ds.demonstration, p.name as place, coalesce(p.time_zone, ${siteZone}) as zone,
        coalesce((select jsonb_object_agg(l.key, l.value ->> 'title') from jsonb_each(ds.translations) l), '{}') as titles,
        extract(epoch from ds.update_every)::float8 as "updateEvery"
      from released.dataset ds left join released.place p on p.slug = ds.place
@@ -61,11 +63,10 @@ export async function findOpenDataset(db: Queryable, slug: string): Promise<Open
 /** Every Datastream of a dataset, by sensor name and measure. */
 export async function readDatastreams(db: Queryable, datasetId: string): Promise<DatasetDatastream[]> {
   const { rows } = await db.query<
-    Omit<DatasetDatastream, 'sensor' | 'readings' | 'seriesName'> & { name: string; readings: string }
+    Omit<DatasetDatastream, 'sensor' | 'readings' | 'seriesName'> & { readings: string }
   >(
     `select d.id, d.name, t.id as "thingId", t.name as "sensorName", p.id as "measureId", p.name as measure,
-       case when d.unit_of_measurement ->> 'symbol' = '1' then ''
-         else coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name', '') end as unit,
+       coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name', '') as unit,
        coalesce(e.readings, 0) as readings, to_json(e.phenomenon_from) #>> '{}' as "from",
        to_json(e.phenomenon_to) #>> '{}' as "to",
        to_json(case when e.phenomenon_to <= coalesce(e.arrived_at, 'infinity') then e.phenomenon_to else (
@@ -80,7 +81,7 @@ export async function readDatastreams(db: Queryable, datasetId: string): Promise
     [datasetId],
   );
   const names = seriesNames(rows.map((row) => ({ ...row, thing: row.thingId })));
-  return rows.map(({ name: _, ...row }) => {
+  return rows.map((row) => {
     const seriesName = names.get(row.id);
     const told = seriesName === undefined ? {} : { seriesName };
     return { ...row, ...told, readings: Number(row.readings), sensor: shortCode(row.thingId) };
@@ -178,7 +179,7 @@ export async function readSensorsOnMap(
       lastTime: times[0] ?? null,
       last: rows.map((row) => {
         const { measure = '', seriesName, unit = '' } = about.get(row.datastream) ?? {};
-        return { measure: measureOf({ measure, seriesName }), unit, result: row.result };
+        return { measure: measureOf({ measure, seriesName }), unit: shownUnit(unit), result: row.result };
       }),
       fresh: (ofThing.get(thing) ?? []).some(({ latest }) => now - Date.parse(latest ?? '') <= patience),
     };

@@ -3,6 +3,7 @@ import { before, describe, it } from 'node:test';
 import { testDatabase } from '../../../test/support/context.ts';
 import { type Made, makeDatastream } from '../../../test/support/make.ts';
 import { storeReadings } from '../../observations/index.ts';
+import { readSite } from '../../places/index.ts';
 import { setAccess } from '../../release/index.ts';
 import { readSensor } from '../read-sensor.ts';
 import { type Choice, exploreDefaults } from './choice.ts';
@@ -172,6 +173,19 @@ describe('queries on the readings of a dataset', () => {
     assert.equal(sensors[0]?.last[0]?.result, '99');
   });
 
+  it('tells times of a dataset without a place in the zone of the installation', async () => {
+    const { ctx } = db;
+    await makeDatastream(ctx, { dataset: 'placeless' });
+    const zone = async () => (await findOpenDataset(ctx.public, 'placeless')).zone;
+    const site = await readSite(ctx);
+    assert.deepEqual([await zone(), site.place?.timeZone], ['America/New_York', 'America/New_York']);
+    // Where two places stand side by side, neither speaks for the other.
+    await ctx.app.query(`insert into released.place (slug, kind, name, state, time_zone, longitude, latitude)
+      values ('beside', 'city', 'Beside', 'IL', 'America/Chicago', -87, 41)`);
+    assert.deepEqual([await zone(), (await readSite(ctx)).place], ['UTC', null]);
+    await ctx.owner.query(`delete from released.place where slug = 'beside'`);
+  });
+
   it('names the sensor or the measure that a dataset does not have', () => {
     assert.throws(() => chooseDatastreams(all, { sensors: ['ZZ'], measures: [] }), /“sensor=ZZ”/);
     assert.throws(() => chooseDatastreams(all, { sensors: [], measures: ['999'] }), /It has \d+ \(One\)/);
@@ -217,7 +231,7 @@ describe('queries on the readings of a dataset', () => {
       await storeReadings(ctx, { repeats: 'allow', readings });
     };
     const absurd = '9999-12-31T23:59:59Z';
-    await dated('absurd', ['2020-05-01T00:00:00Z', '2020-05-02T00:00:00Z', absurd]);
+    await dated('absurd', ['2020-05-01T12:00:00Z', '2020-05-02T12:00:00Z', absurd]);
     await dated('only-absurd', [absurd]);
     for (const query of [
       '',

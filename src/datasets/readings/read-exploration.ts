@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { Ctx } from '../../kit/context.ts';
 import { isProblem, Problem } from '../../kit/problem.ts';
+import { shownUnit } from '../series-names.ts';
 import { type Summary, summaryOf } from './chart-geometry.ts';
 import { type Choice, exploreDefaults, parseChoice } from './choice.ts';
 import {
@@ -188,8 +189,9 @@ function offer(
 }
 
 function lineOf(each: DatasetDatastream): Line {
-  const { id, sensor, sensorName, measure, seriesName, unit } = each;
-  return { datastream: id, sensor, name: sensorName, measure, unit, ...(seriesName ? { seriesName } : {}) };
+  const { id, sensor, sensorName, measure, seriesName } = each;
+  const told = seriesName ? { seriesName } : {};
+  return { datastream: id, sensor, name: sensorName, measure, ...told, unit: shownUnit(each.unit) };
 }
 
 function withLine<Row extends object>(about: Map<string, Line>, id: string, row: Row): (Line & Row)[] {
