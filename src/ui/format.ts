@@ -18,8 +18,15 @@ function dateFormat(language: Language, options: Intl.DateTimeFormatOptions): In
   return made;
 }
 
-/** A count or a result, with at most `digits` digits after the decimal sign. */
+/**
+ * A count or a result, with at most `digits` digits after the decimal sign; with its power of ten where that would make
+ * it nothing, or a row of zeros.
+ */
 export function formatNumber(value: number | bigint, language: Language, digits = 3): string {
+  const size = Math.abs(Number(value));
+  if (size >= 1e15 || (size > 0 && size < 0.5 * 10 ** -digits)) {
+    return numberFormat(language, { notation: 'scientific', maximumSignificantDigits: 4 }).format(value);
+  }
   return numberFormat(language, { maximumFractionDigits: digits }).format(value);
 }
 

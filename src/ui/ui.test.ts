@@ -54,6 +54,13 @@ describe('format', () => {
     assert.equal(formatDate('spring 2017', 'en'), 'spring 2017');
   });
 
+  test('a number is neither rounded to nothing nor a row of zeros', () => {
+    assert.deepEqual(
+      [1e-100, 0.0004, 0.001, 0, 1234.5678, 1e14, 1e28].map((value) => formatNumber(value, 'en')),
+      ['1E-100', '4E-4', '0.001', '0', '1,234.568', '100,000,000,000,000', '1E28'],
+    );
+  });
+
   test('durations in words', () => {
     assert.equal(formatDuration('PT15M', 'en'), '15 minutes');
     assert.equal(formatDuration('PT1H30M', 'es'), '1 hora 30 minutos');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { gapsIn, pathsOf, runsOf, scaleOf, summaryOf, thin, withGaps } from './chart-geometry.ts';
+import { valueLabel } from './tick-label.ts';
 
 const hour = 3600;
 const series = (time: number[]) => ({ time, mean: time.map((each) => each / hour) });
@@ -97,6 +98,23 @@ describe('the lines of a chart', () => {
         const room = (high - low) * 1e-6;
         assert.ok(low < high && ticks.length >= 2 && ticks.length <= 8, JSON.stringify(ticks));
         assert.ok(values.every((each) => each >= low - room && each <= high + room));
+      }),
+    );
+  });
+
+  it('labels the axis of values so that every mark fits its margin', () => {
+    const labels = (values: number[], language: 'en' | 'es' = 'en') =>
+      values.map((value) => valueLabel(value, language).replace(/\s/g, ' '));
+    assert.deepEqual(labels([0, -0, 2.5, 250_000, 0.0001]), ['0', '0', '2.5', '250,000', '0.0001']);
+    assert.deepEqual(labels([1e6, 2_500_000, 1e28, -5e37]), ['1M', '2.5M', '1E28', '-5E37']);
+    assert.deepEqual(labels([2.5e-5, -1e-100]), ['2.5E-5', '-1E-100']);
+    assert.deepEqual(labels([2_500_000, 1e28], 'es'), ['2.5 M', '1E28']);
+    // Neighboring marks stay apart, whatever their size.
+    const value = fc.double({ min: -1e38, max: 1e38, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 1, maxLength: 5 }), (values) => {
+        const { ticks } = scaleOf(values);
+        assert.equal(new Set(labels(ticks)).size, ticks.length, JSON.stringify(ticks));
       }),
     );
   });

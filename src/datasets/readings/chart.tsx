@@ -6,7 +6,7 @@ import type { Readout } from './draw-chart.ts';
 import { lineStyle } from './line-style.ts';
 import { messages } from './messages.ts';
 import type { Exploration } from './read-exploration.ts';
-import { tickLabel } from './tick-label.ts';
+import { tickLabel, valueLabel } from './tick-label.ts';
 
 type Lines = Exploration['lines'];
 
@@ -145,7 +145,7 @@ function Picture({
       <div className="chart__values">
         {scale.ticks.map((tick) => (
           <span key={tick} style={{ top: top(tick) }}>
-            {formatNumber(tick, language, 6)}
+            {valueLabel(tick, language)}
           </span>
         ))}
       </div>

@@ -1,11 +1,10 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { formatNumber } from '../../ui/format.ts';
 import type { Language } from '../../ui/language.ts';
 import { type Scale, withGaps } from './chart-geometry.ts';
 import { lineStyle } from './line-style.ts';
 import type { Grain, Series } from './read-series.ts';
-import { tickLabel, tickUnit } from './tick-label.ts';
+import { tickLabel, tickUnit, valueLabel } from './tick-label.ts';
 
 /** Loaded only in the browser, when a chart comes into view: it replaces the server's picture. */
 export type Readout = { time: number; values: (number | null)[] } | null;
@@ -60,7 +59,7 @@ export function drawChart(target: HTMLElement, input: ChartInput): () => void {
           ...axis,
           size: (_plot, labels) =>
             16 + 8 * Math.max(2, ...(labels ?? []).map((label) => String(label).length)),
-          values: (_plot, ticks) => ticks.map((tick) => formatNumber(tick, input.language, 6)),
+          values: (_plot, ticks) => ticks.map((tick) => valueLabel(tick, input.language)),
         },
       ],
       series: [

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../ui/format.ts';
 import { type Language, locales } from '../../ui/language.ts';
 
 export type TickUnit = 'hour' | 'day' | 'month' | 'year';
@@ -26,6 +27,15 @@ export function tickLabel(seconds: number, unit: TickUnit, language: Language, z
   return unit === 'day' || midnight
     ? day.format(date)
     : format(language, zone, { hour: 'numeric' }).format(date);
+}
+
+/** What stands at a mark of the axis of values, short enough for its margin. */
+export function valueLabel(value: number, language: Language): string {
+  const size = Math.abs(value);
+  if (size === 0) return '0';
+  if (size >= 1e-4 && size < 1e6) return formatNumber(value, language, 10);
+  const notation = size >= 1e6 && size < 1e15 ? 'compact' : 'scientific';
+  return new Intl.NumberFormat(locales[language], { notation, maximumSignificantDigits: 12 }).format(value);
 }
 
 /** The unit that fits marks so many seconds apart. */
