@@ -23,8 +23,9 @@ export const datasetMessages = defineMessages({
     period: 'Period covered',
     fromTo: (from: string, to: string) => `${from} to ${to}`,
     size: 'Size',
-    sizeText: (sensors: string, series: string, readings: string) =>
-      `${sensors} sensors, ${series} series, ${readings} readings`,
+    // Series is its own plural.
+    series: (_count: number, text: string) => `${text} series`,
+    noUnit: 'Number without a unit',
     place: 'Place',
     source: 'Source',
     keywords: 'Keywords',
@@ -80,8 +81,8 @@ export const datasetMessages = defineMessages({
     period: 'Período que abarca',
     fromTo: (from: string, to: string) => `Del ${from} al ${to}`,
     size: 'Tamaño',
-    sizeText: (sensors: string, series: string, readings: string) =>
-      `${sensors} sensores, ${series} series, ${readings} lecturas`,
+    series: (count: number, text: string) => (count === 1 ? '1 serie' : `${text} series`),
+    noUnit: 'Número sin unidad',
     place: 'Lugar',
     source: 'Fuente',
     keywords: 'Palabras clave',

@@ -25,26 +25,31 @@ export function Section({
   );
 }
 
-/** A table that scrolls by itself when it is wider than the screen, and can be scrolled from the keyboard. */
+/**
+ * A table that scrolls by itself when it is wider than the screen, and can be scrolled from the keyboard. `stacked`: on a
+ * phone its cells stand below each other instead, each with the title of its column, so that no value is out of sight.
+ */
 export function Table({
   caption,
   columns,
   rows,
   empty,
   captionHidden = false,
+  stacked = false,
 }: {
   caption: string;
   columns: { title: string; numeric?: boolean }[];
   rows: { key: string; cells: ReactNode[] }[];
   empty?: ReactNode;
   captionHidden?: boolean;
+  stacked?: boolean;
 }) {
   if (rows.length === 0 && empty) return <p>{empty}</p>;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a group of one table is no set of form fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard [WCAG 2.1.1]
     <div className="usa-table-container--scrollable" role="group" tabIndex={0} aria-label={caption}>
-      <table className="usa-table usa-table--borderless data-table">
+      <table className={`usa-table usa-table--borderless data-table${stacked ? ' data-table--stacked' : ''}`}>
         <caption className={captionHidden ? 'usa-sr-only' : undefined}>{caption}</caption>
         <thead>
           <tr>
@@ -62,11 +67,11 @@ export function Table({
                 const column = columns[index];
                 const className = column?.numeric ? 'numeric' : undefined;
                 return index === 0 ? (
-                  <th scope="row" key={column?.title} className={className}>
+                  <th scope="row" key={column?.title} className={className} data-label={column?.title}>
                     {cell}
                   </th>
                 ) : (
-                  <td key={column?.title} className={className}>
+                  <td key={column?.title} className={className} data-label={column?.title}>
                     {cell}
                   </td>
                 );
@@ -86,7 +91,9 @@ export function Facts({ facts }: { facts: { term: string; value: ReactNode }[] }
       {facts.map(({ term, value }) => (
         <div key={term}>
           <dt>{term}</dt>
-          <dd>{value === null || value === undefined || value === '' ? <NotStated /> : value}</dd>
+          <dd>
+            {value === null || value === undefined || value === '' || value === false ? <NotStated /> : value}
+          </dd>
         </div>
       ))}
     </dl>

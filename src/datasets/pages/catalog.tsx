@@ -200,23 +200,31 @@ function FacetGroup({
 function Entry({ entry }: { entry: CatalogEntry }) {
   const [language, say] = [useLanguage(), useMessages(messages)];
   const number = (value: number) => formatNumber(value, language);
+  const open = entry.access === 'open';
+  // What is not known leaves no mark between the rest.
+  const parts = [
+    entry.officeName ?? entry.placeName,
+    ...(open
+      ? [
+          say.sensors(entry.sensors, number(entry.sensors)),
+          say.readings(entry.readings, number(entry.readings)),
+        ]
+      : []),
+  ];
   return (
     <li className="result">
       <h3>
         <Link to={`/${language}/datasets/${entry.slug}`}>{entry.title}</Link>
       </h3>
       <p className="result__tags">
-        <Tag tone={entry.access}>{entry.access === 'open' ? say.open : say.restricted}</Tag>{' '}
+        <Tag tone={entry.access}>{open ? say.open : say.restricted}</Tag>{' '}
         {isTopic(entry.topic) ? <Tag>{say[entry.topic]}</Tag> : null}
       </p>
       <p>{entry.description}</p>
       <p className="quiet">
-        {entry.officeName ?? entry.placeName}
-        {entry.access === 'open' ? (
+        {parts.filter(Boolean).join(' · ')}
+        {open ? (
           <>
-            {' · '}
-            {say.sensors(entry.sensors, number(entry.sensors))} ·{' '}
-            {say.readings(entry.readings, number(entry.readings))}
             <br />
             {say.lastReading}: {entry.lastAt ? <Time at={entry.lastAt} /> : say.noReadings} · {say.license}:{' '}
             {entry.license ?? <NotStated />}

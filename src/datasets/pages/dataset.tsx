@@ -129,7 +129,7 @@ export default function Dataset() {
 }
 
 function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
-  const [language, say] = [useLanguage(), useMessages(datasetMessages)];
+  const [language, say, words] = [useLanguage(), useMessages(datasetMessages), useMessages(messages)];
   const { extent, office, place } = dataset;
   const number = (value: number) => formatNumber(value, language);
   const license = dataset.license ? describeLicense(dataset.license) : null;
@@ -193,11 +193,11 @@ function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
               },
               {
                 term: say.size,
-                value: say.sizeText(
-                  number(extent.sensors),
-                  number(extent.datastreams),
-                  number(extent.readings),
-                ),
+                value: [
+                  words.sensors(extent.sensors, number(extent.sensors)),
+                  say.series(extent.datastreams, number(extent.datastreams)),
+                  words.readings(extent.readings, number(extent.readings)),
+                ].join(', '),
               },
             ]
           : []),
@@ -242,7 +242,7 @@ function MeasuredTable({ measured }: { measured: Measured[] }) {
           key: `${one.id} ${one.unit}`,
           cells: [
             <Definition key="name" measured={one} />,
-            one.unit || <NotStated key="unit" />,
+            one.unit === '1' ? say.noUnit : one.unit || <NotStated key="unit" />,
             ...(ranged ? [range(one)] : []),
             formatNumber(one.datastreams, language),
           ],

@@ -210,6 +210,7 @@ function Recent({ sensor }: { sensor: SensorPage }) {
     <Table
       caption={say.recent}
       captionHidden
+      stacked
       columns={[
         { title: say.timeColumn },
         { title: say.measureColumn },

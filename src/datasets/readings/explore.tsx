@@ -159,7 +159,7 @@ function SummaryTable({ data }: { data: Exploration }) {
       ),
     ],
   }));
-  return <Table caption={say.summary} columns={columns} rows={rows} />;
+  return <Table caption={say.summary} columns={columns} rows={rows} stacked />;
 }
 
 function Downloads({ data }: { data: Exploration }) {
@@ -242,6 +242,7 @@ function Rows({ data }: { data: Exploration }) {
         caption={oneSensor ? `${say.tableCaption}: ${oneSensor}` : say.tableCaption}
         columns={columns}
         rows={rows}
+        stacked
       />
       <ul className="usa-button-group explore__pages">
         {data.table.continued ? (
