@@ -53,6 +53,37 @@ describe('pages of data as they come', () => {
     assert.match(await wordsOf('/en/catalog'), /\|1 sensor · 3 readings\|/);
   });
 
+  test('says which series a sensor measures twice, and how many readings stand behind a line', async () => {
+    const path = '/en/datasets/bare/explore?resolution=raw';
+    const html = await (await fetch(site.url + path)).text();
+    assert.match(html, /from 3 readings\./);
+    const { rows } = await site.ctx.owner.query<{ id: string }>(
+      `insert into released.datastream select (jsonb_populate_record(d, jsonb_build_object('id', d.id + 1000000,
+         'name', 'East side'))).* from released.datastream d where id = $1 returning id`,
+      [made.datastreamId],
+    );
+    const added = rows[0]?.id;
+    await site.ctx.owner.query(
+      `insert into released.observation (datastream_id, id, phenomenon_start, result_number)
+       values ($1, nextval('private.observation_id'), '2026-01-02', 5)`,
+      [added],
+    );
+    await site.ctx.owner.query(
+      `insert into released.datastream_extent (datastream_id, readings, phenomenon_from, phenomenon_to, arrived_at)
+       values ($1, 1, '2026-01-02', '2026-01-02', '2026-01-02')`,
+      [added],
+    );
+    const explore = await wordsOf(path);
+    // Legend, summary and table.
+    assert.match(explore, /\|made-1, East side\|/);
+    assert.ok((explore.match(/\|made-1: East side\|/g) ?? []).length >= 2, explore);
+    assert.match(await (await fetch(site.url + path)).text(), /from 1 reading\./);
+    const sensor = await wordsOf(`/en/sensors/${shortCode(made.thingId)}`);
+    // Newest readings, facts and recent readings.
+    assert.ok((sensor.match(/made-1: East side/g) ?? []).length >= 3, sensor);
+    await site.ctx.owner.query('delete from released.datastream where id = $1', [added]);
+  });
+
   test('shows every reading, without the unit 1, in the zone of the installation', async () => {
     const code = shortCode(made.thingId);
     for (const path of [`/en/sensors/${code}`, '/en/datasets/bare/explore?resolution=raw']) {

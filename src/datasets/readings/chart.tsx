@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { formatNumber, formatTime } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { messages as shared } from '../messages.ts';
 import { pathsOf, pictureHeight, pictureWidth, type Scale, scaleOf } from './chart-geometry.ts';
 import type { Readout } from './draw-chart.ts';
 import { lineStyle } from './line-style.ts';
@@ -36,7 +37,7 @@ function Panel({
   data: Exploration;
   drawn: { start: number; end: number };
 }) {
-  const [say, language] = [useMessages(messages), useLanguage()];
+  const [say, words, language] = [useMessages(messages), useMessages(shared), useLanguage()];
   const [readout, setReadout] = useState<Readout>(null);
   const scale = scaleOf(lines.flatMap((line) => line.series.mean));
   const target = useRef<HTMLDivElement>(null);
@@ -49,7 +50,7 @@ function Panel({
       number(summary.min),
       number(summary.mean),
       number(summary.max),
-      number(summary.count),
+      words.readings(summary.count, number(summary.count)),
     ),
   );
   return (

@@ -116,7 +116,7 @@ function Notices({ data }: { data: Exploration }) {
     answer.tooMuch ? say.tooMuch : '',
     answer.coarserThanAsked ? say.coarser(say[answer.grain].toLowerCase()) : '',
     answer.leftOut > 0 ? say.leftOut(answer.leftOut, formatNumber(answer.leftOut, language)) : '',
-    answer.notNumbers > 0 ? say.notNumbers(formatNumber(answer.notNumbers, language)) : '',
+    answer.notNumbers > 0 ? say.notNumbers(answer.notNumbers, formatNumber(answer.notNumbers, language)) : '',
     data.linesLeftOut > 0 ? say.linesLeftOut(lines.length, data.linesLeftOut) : '',
   ].filter(Boolean);
   if (notices.length === 0) return null;

@@ -47,8 +47,10 @@ export const messages = defineMessages({
       `The period is long for the detail you chose, so the chart shows ${grain}. The download has the detail you chose.`,
     linesLeftOut: (shown: number, left: number) =>
       `Your choice has ${shown + left} series. Chart, summary and table show the first ${shown}; the download has all of them.`,
-    notNumbers: (count: string) =>
-      `${count} readings are not numbers. They are in the table and the download, not in the chart.`,
+    notNumbers: (count: number, text: string) =>
+      count === 1
+        ? '1 reading is not a number. It is in the table and the download, not in the chart.'
+        : `${text} readings are not numbers. They are in the table and the download, not in the chart.`,
     tooMuch:
       'This is more than a chart can show. Choose a shorter period or fewer sensors, or download the data.',
     noSensors: 'This dataset has no sensors yet.',
@@ -59,7 +61,7 @@ export const messages = defineMessages({
     chart: 'Chart',
     chartOf: (measure: string, unit: string) => (unit ? `${measure}, in ${unit}` : measure),
     chartSummary: (name: string, min: string, mean: string, max: string, count: string) =>
-      `${name}: least ${min}, mean ${mean}, greatest ${max}, from ${count} readings.`,
+      `${name}: least ${min}, mean ${mean}, greatest ${max}, from ${count}.`,
     lineBreaks: 'A line breaks where readings are missing.',
     summary: 'Summary',
     sensor: 'Sensor',
@@ -152,8 +154,10 @@ export const messages = defineMessages({
       `El período es largo para el detalle elegido, así que la gráfica muestra ${grain}. La descarga tiene el detalle elegido.`,
     linesLeftOut: (shown: number, left: number) =>
       `Su elección tiene ${shown + left} series. La gráfica, el resumen y la tabla muestran las primeras ${shown}; la descarga las tiene todas.`,
-    notNumbers: (count: string) =>
-      `${count} lecturas no son números. Están en la tabla y en la descarga, no en la gráfica.`,
+    notNumbers: (count: number, text: string) =>
+      count === 1
+        ? '1 lectura no es un número. Está en la tabla y en la descarga, no en la gráfica.'
+        : `${text} lecturas no son números. Están en la tabla y en la descarga, no en la gráfica.`,
     tooMuch:
       'Es más de lo que cabe en una gráfica. Elija un período más corto o menos sensores, o descargue los datos.',
     noSensors: 'Este conjunto de datos aún no tiene sensores.',
@@ -164,7 +168,7 @@ export const messages = defineMessages({
     chart: 'Gráfica',
     chartOf: (measure: string, unit: string) => (unit ? `${measure}, en ${unit}` : measure),
     chartSummary: (name: string, min: string, mean: string, max: string, count: string) =>
-      `${name}: mínimo ${min}, promedio ${mean}, máximo ${max}, con ${count} lecturas.`,
+      `${name}: mínimo ${min}, promedio ${mean}, máximo ${max}, con ${count}.`,
     lineBreaks: 'La línea se interrumpe donde faltan lecturas.',
     summary: 'Resumen',
     sensor: 'Sensor',
