@@ -24,7 +24,7 @@ export const datasetMessages = defineMessages({
     fromTo: (from: string, to: string) => `${from} to ${to}`,
     size: 'Size',
     // Series is its own plural.
-    series: (_count: number, text: string) => `${text} series`,
+    series: (_count: number, text: string) => `${text} data series`,
     noUnit: 'Number without a unit',
     place: 'Place',
     source: 'Source',
@@ -81,7 +81,7 @@ export const datasetMessages = defineMessages({
     period: 'Período que abarca',
     fromTo: (from: string, to: string) => `Del ${from} al ${to}`,
     size: 'Tamaño',
-    series: (count: number, text: string) => (count === 1 ? '1 serie' : `${text} series`),
+    series: (count: number, text: string) => (count === 1 ? '1 serie de datos' : `${text} series de datos`),
     noUnit: 'Número sin unidad',
     place: 'Lugar',
     source: 'Fuente',

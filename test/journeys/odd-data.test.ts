@@ -46,8 +46,8 @@ describe('pages of data as they come', () => {
   };
 
   test('counts one as one, and leaves no mark for what is not stated', async () => {
-    assert.match(await wordsOf('/en/datasets/bare'), /1 sensor, 1 series, 3 readings/);
-    assert.match(await wordsOf('/es/datasets/bare'), /1 sensor, 1 serie, 3 lecturas/);
+    assert.match(await wordsOf('/en/datasets/bare'), /1 sensor, 1 data series, 3 readings/);
+    assert.match(await wordsOf('/es/datasets/bare'), /1 sensor, 1 serie de datos, 3 lecturas/);
     assert.match(await wordsOf('/en/datasets/bare'), /Keywords\|+Not stated/);
     assert.match(await wordsOf('/en/datasets/bare'), /Number without a unit/);
     assert.match(await wordsOf('/en/catalog'), /\|1 sensor · 3 readings\|/);
