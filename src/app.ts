@@ -12,6 +12,7 @@ import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
 import { sqlState } from './kit/database.ts';
+import { sendWaiting, smtp } from './kit/mail.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
 import { type LiveFeeds, openLiveFeeds } from './observations/live/feeds.ts';
 import { registerLive } from './observations/live/http.ts';
@@ -20,6 +21,7 @@ import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
 import { registerAskers } from './people/http.ts';
 import { pruneLimits } from './people/limits.ts';
+import { readSite } from './places/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
 
@@ -70,6 +72,15 @@ export async function createApp(
   }, 3_600_000);
   housekeeping.unref();
 
+  // Letters of the demonstration never leave the machine.
+  const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
+  const send = SMTP_URL && !(await readSite(ctx)).demonstration ? smtp(SMTP_URL, MAIL_FROM) : undefined;
+  const post = setInterval(() => {
+    if (send)
+      sendWaiting(ctx, send).catch((error: unknown) => ctx.log.warn({ err: error }, 'mail stands still'));
+  }, 2000);
+  post.unref();
+
   return {
     server,
     onEvent: (event) => {
@@ -77,6 +88,7 @@ export async function createApp(
     },
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(post);
       await live.close();
       await server.close();
     },

@@ -1,4 +1,10 @@
-import { createContext, data, type LoaderFunctionArgs, type RouterContext } from 'react-router';
+import {
+  type ActionFunctionArgs,
+  createContext,
+  data,
+  type LoaderFunctionArgs,
+  type RouterContext,
+} from 'react-router';
 import type { Ctx } from './kit/context.ts';
 import { sqlState } from './kit/database.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
@@ -11,6 +17,10 @@ export type PageContext = {
   nonce: string;
   /** Where people reach this installation; no slash at the end. */
   publicUrl: string;
+  /** The address of whoever asks, as far as trusted proxies tell. */
+  from: string;
+  /** Letters wait in the outbox and may be read there: no mail is sent, and only this machine can ask. */
+  outbox: boolean;
   /** Asks this installation's own API, as anyone could: path and query below the root. */
   ask(path: string): Promise<{ status: number; contentType: string; body: string; ms: number }>;
 };
@@ -28,6 +38,8 @@ export type PageRequest = PageContext & {
   language: Language;
   params: Record<string, string | undefined>;
   url: URL;
+  /** The fields of the form that was posted. Errors: invalid, if the body is none. */
+  form(): Promise<FormData>;
 };
 
 /**
@@ -35,7 +47,7 @@ export type PageRequest = PageContext & {
  * message on the error page. Anything else thrown is ours to log, and the page says only that something went wrong.
  */
 export async function loadPage<T>(
-  args: LoaderFunctionArgs,
+  args: LoaderFunctionArgs | ActionFunctionArgs,
   work: (request: PageRequest) => Promise<T>,
 ): Promise<T> {
   const page = args.context.get(pageContext) as PageContext;
@@ -49,7 +61,11 @@ export async function loadPage<T>(
     if ([...url.searchParams].flat().some((text) => text.includes('\0'))) {
       throw new Problem('invalid', 'The address contains a null character (%00). Leave it out.');
     }
-    return await work({ ...page, language: lang, params: args.params, url });
+    const form = () =>
+      args.request.formData().catch((cause: unknown) => {
+        throw new Problem('invalid', 'The form cannot be read. Send it again from its page.', { cause });
+      });
+    return await work({ ...page, language: lang, params: args.params, url, form });
   } catch (error) {
     const problem = isProblem(error) ? error : asBusy(error);
     if (!problem) throw error;

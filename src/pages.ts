@@ -5,10 +5,12 @@ import fastifyStatic from '@fastify/static';
 import { createRequest } from '@remix-run/node-fetch-server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContextProvider, ServerBuild } from 'react-router';
-import { publicUrl } from './kit/config.ts';
-import type { Ctx } from './kit/context.ts';
+import { isLoopback, publicUrl } from './kit/config.ts';
+import { as, type Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
+import { readSession } from './people/index.ts';
+import { secretIn } from './people/session-cookie.ts';
 import { preferredLanguage } from './ui/language.ts';
 
 const builtHere = new URL('../build/', import.meta.url);
@@ -79,18 +81,30 @@ async function answer(
   } catch {
     return plainPage(reply, 400, 'This address cannot be read.');
   }
+  const secret = secretIn(publicUrl(ctx.config), request.headers.cookie);
+  const person = secret ? await readSession(ctx, secret) : undefined;
   const page: PageContext = {
-    ctx,
+    ctx: person ? as(ctx, person) : ctx,
     nonce,
     publicUrl: publicUrl(ctx.config),
+    from: request.ip,
+    outbox: showsOutbox(ctx, request),
     ask: (path) => ask(app, path, request.ip),
   };
   const response = await pages.render(asked, pages.contextFor(page));
   secure(reply, nonce, ctx.config.MAP_STYLE_URL, dev);
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
-  if (!response.headers.has('cache-control')) reply.header('cache-control', 'no-cache');
+  // What one person is shown must not lie in a cache for the next.
+  if (person || !response.headers.has('cache-control'))
+    reply.header('cache-control', person ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));
+}
+
+/** Waiting letters let people in, so nobody but this machine sees them; a name that a foreign site points here is refused. */
+function showsOutbox({ config }: Ctx, request: FastifyRequest): boolean {
+  const alone = isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY && !config.SMTP_URL;
+  return alone && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
 }
 
 /** Only Fastify's own body parser knows its limit, and it stays out of page posts: so the length must be told. */

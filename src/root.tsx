@@ -1,6 +1,7 @@
 import '@uswds/uswds/css/uswds.css';
 import './ui/site.css';
 import './ui/pieces.css';
+import './ui/letter.css';
 import './ui/sensor-label.css';
 import type { ReactNode } from 'react';
 import {
@@ -29,6 +30,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   return {
     publicUrl,
     demonstration,
+    signedIn: ctx.actor.kind === 'person',
     siteName: place?.name ?? '',
     timeZone: place?.timeZone ?? 'UTC',
     // For addresses without a language, which are all errors.
@@ -67,7 +69,11 @@ export function Layout({ children }: { children: ReactNode }) {
       </head>
       <body>
         <Speaking language={language} timeZone={site?.timeZone ?? 'UTC'}>
-          <Shell siteName={site?.siteName ?? ''} demonstration={site?.demonstration ?? false}>
+          <Shell
+            siteName={site?.siteName ?? ''}
+            demonstration={site?.demonstration ?? false}
+            signedIn={site?.signedIn ?? false}
+          >
             {children}
           </Shell>
         </Speaking>

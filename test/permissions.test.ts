@@ -15,6 +15,7 @@ const actors: Actor[] = [
   { kind: 'open-writes' },
   { kind: 'key', keyId: '1', name: 'any', datasetId: null },
   { kind: 'key', keyId: '2', name: 'own', datasetId: '7' },
+  { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org' },
   { kind: 'operator' },
 ];
 const src = new URL('../src/', import.meta.url);

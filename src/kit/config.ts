@@ -72,6 +72,18 @@ export const settings = {
     schema: limit('6000/5m'),
     about: 'Requests to the API that may be made with one key. As LIMIT_ANONYMOUS.',
   },
+  SMTP_URL: {
+    schema: z
+      .string()
+      .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+      .optional(),
+    about:
+      'The mail server that takes letters, such as `smtps://user:password@mail.example.gov`. Without it, and always beside the demonstration region, letters wait in the outbox (`/en/outbox`, seen from this machine alone).',
+  },
+  MAIL_FROM: {
+    schema: z.string().optional(),
+    about: 'Who letters are from, such as `City of X <data@example.gov>`. Needed with SMTP_URL.',
+  },
   MAP_STYLE_URL: {
     schema: z.url().optional(),
     about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',
@@ -98,7 +110,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (result.success) values[name] = result.data;
     else
       wrong.push(
-        `${name}=${name.startsWith('DATABASE') ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+        `${name}=${/^(DATABASE|SMTP)/.test(name) ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
       );
   }
   const config = values as Config;
@@ -109,6 +121,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       );
     }
   }
+  if (config.SMTP_URL && !config.MAIL_FROM) wrong.push('MAIL_FROM is needed with SMTP_URL');
   if (wrong.length > 0) {
     throw new Problem(
       'invalid',

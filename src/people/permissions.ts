@@ -5,7 +5,7 @@ import { Problem } from '../kit/problem.ts';
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
  * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
  */
-export const roles = ['anonymous', 'key', 'open-writes', 'operator'] as const;
+export const roles = ['anonymous', 'person', 'key', 'open-writes', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** What an action is about, as far as a condition asks: the datasets it would change; null is shared vocabulary. */
@@ -28,6 +28,7 @@ type Row = {
 };
 const everybody = {
   anonymous: 'always',
+  person: 'always',
   key: 'always',
   'open-writes': 'always',
   operator: 'always',
@@ -56,6 +57,12 @@ export const permissions = {
     may: everybody,
   },
   'show-a-key': { actions: ['check-key'], may: everybody },
+  'sign-in': { actions: ['request-sign-in-link', 'sign-in', 'read-session'], may: everybody },
+  'own-account': {
+    actions: ['read-account', 'sign-out', 'delete-account'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
   'write-entities': {
     actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations'],
     may: { key: 'own-dataset', 'open-writes': 'always', operator: 'always' },

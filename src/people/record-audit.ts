@@ -2,11 +2,13 @@ import { commit, type JsonObject, seal } from '../kit/chain.ts';
 import type { Actor, Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 
-/** Who acted, as the audit log writes it: `key:12`, `operator`. */
+/** Who acted, as the audit log writes it: `key:12`, `person:7`, `operator`. */
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'key':
       return `key:${actor.keyId}`;
+    case 'person':
+      return `person:${actor.personId}`;
     case 'anonymous':
     case 'open-writes':
     case 'operator':

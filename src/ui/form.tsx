@@ -177,6 +177,7 @@ export function Button({
   name?: string;
   value?: string;
   onClick?: () => void;
+  'aria-label'?: string;
 }) {
   const kinds = {
     default: 'usa-button',

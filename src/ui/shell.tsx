@@ -10,10 +10,12 @@ import { Progress } from './navigation.tsx';
 export function Shell({
   siteName,
   demonstration,
+  signedIn,
   children,
 }: {
   siteName: string;
   demonstration: boolean;
+  signedIn: boolean;
   children: ReactNode;
 }) {
   const say = useMessages(messages);
@@ -24,7 +26,7 @@ export function Shell({
       </a>
       <Progress />
       {demonstration ? <DemonstrationNotice /> : null}
-      <Header siteName={siteName} />
+      <Header siteName={siteName} signedIn={signedIn} />
       <main id="main-content" tabIndex={-1}>
         {children}
       </main>
@@ -48,13 +50,16 @@ function DemonstrationNotice() {
   );
 }
 
-function Header({ siteName }: { siteName: string }) {
+function Header({ siteName, signedIn }: { siteName: string; signedIn: boolean }) {
   const [language, say] = [useLanguage(), useMessages(messages)];
   const links = [
     { to: `/${language}`, title: say.home, end: true },
     { to: `/${language}/catalog`, title: say.catalog },
     { to: `/${language}/developers`, title: say.developers },
     { to: `/${language}/about`, title: say.aboutShort },
+    signedIn
+      ? { to: `/${language}/account`, title: say.account }
+      : { to: `/${language}/sign-in`, title: say.signIn },
   ];
   return (
     <header className="site-header">

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { testDatabase } from '../../test/support/context.ts';
+import { type Actor, as, type Ctx } from '../kit/context.ts';
+import { sendWaiting } from '../kit/mail.ts';
+import { deleteAccount } from './delete-account.ts';
+import { mostLinks } from './person.ts';
+import { readAccount } from './read-account.ts';
+import { readSession } from './read-session.ts';
+import { requestSignInLink } from './request-sign-in-link.ts';
+import { signIn } from './sign-in.ts';
+import { signOut } from './sign-out.ts';
+import { verifyAuditLog } from './verify-audit-log.ts';
+
+const db = testDatabase();
+const anonymous = (): Ctx => as(db.ctx, { kind: 'anonymous' });
+const at = (ctx: Ctx, minutes: number): Ctx => {
+  const now = new Date(ctx.clock.now().getTime() + minutes * 60_000);
+  return { ...ctx, clock: { now: () => now } };
+};
+let place = 0;
+
+async function askForLink(email: string, ctx = anonymous(), from = `10.0.0.${place++}`): Promise<string> {
+  let secret = '';
+  const letter = (made: string) => {
+    secret = made;
+    return { subject: 's', text: made };
+  };
+  await requestSignInLink(ctx, { email, language: 'en', from, letter });
+  return secret;
+}
+
+async function signedInAs(email: string): Promise<{ ctx: Ctx; secret: string }> {
+  const { secret } = await signIn(anonymous(), { link: await askForLink(email), browser: 'test' });
+  return { ctx: as(db.ctx, (await readSession(anonymous(), secret)) as Actor), secret };
+}
+
+describe('signing in by a link', () => {
+  test('a link opens once, for half an hour, and a foreign one never', async () => {
+    const open = (link: string, minutes = 0) => signIn(at(anonymous(), minutes), { link, browser: '' });
+    const link = await askForLink(' Ana@Example.ORG ');
+    await open(link);
+    await assert.rejects(open(link), { kind: 'too-late' });
+    await assert.rejects(open('x'.repeat(43)), { kind: 'too-late' });
+    await assert.rejects(open(await askForLink('ana@example.org'), 31), { kind: 'too-late' });
+    await open(await askForLink('ana@example.org'), 29);
+    const { rows } = await db.ctx.owner.query('select email from private.person');
+    assert.deepEqual(rows, [{ email: 'ana@example.org' }], 'one account, whatever the case of its address');
+  });
+
+  test('of two that open one link at once, one gets in', async () => {
+    const link = await askForLink('twice@example.org');
+    const tries = await Promise.allSettled(
+      Array.from({ length: 8 }, () => signIn(anonymous(), { link, browser: '' })),
+    );
+    assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1);
+  });
+
+  test('asking too often is refused, for one address and from one place, also at once', async () => {
+    const many = await Promise.allSettled(Array.from({ length: 12 }, () => askForLink('busy@example.org')));
+    assert.equal(many.filter(({ status }) => status === 'fulfilled').length, mostLinks.forOneAddress);
+    const spread = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, n) => askForLink(`p${n}@example.org`, anonymous(), '192.0.2.1')),
+    );
+    assert.equal(spread.filter(({ status }) => status === 'fulfilled').length, mostLinks.fromOnePlace);
+    await askForLink('busy@example.org', at(anonymous(), 61));
+  });
+
+  test('no secret is stored as it is, and what is no address is refused', async () => {
+    const { secret } = await signedInAs('secret@example.org');
+    const { rows } = await db.ctx.owner.query<{ dump: string }>(
+      `select (select coalesce(string_agg(s::text, ''), '') from private.session s) ||
+         (select coalesce(string_agg(c::text, ''), '') from private.audit_content c) as dump`,
+    );
+    assert.ok(!rows[0]?.dump.includes(secret));
+    for (const email of ['', 'a', 'a@', 'a b@example.org', `${'x'.repeat(300)}@example.org`])
+      await assert.rejects(askForLink(email), { kind: 'invalid' }, email);
+  });
+});
+
+describe('an account', () => {
+  test('shows its own sessions alone, and ends them', async () => {
+    const [first, second] = [await signedInAs('two@example.org'), await signedInAs('two@example.org')];
+    const stranger = await signedInAs('other@example.org');
+    const { sessions } = await readAccount(first.ctx);
+    assert.deepEqual([sessions.length, sessions.filter(({ current }) => current).length], [2, 1]);
+    const other = sessions.find(({ current }) => !current)?.id ?? '';
+    await signOut(stranger.ctx, { session: other });
+    assert.ok(await readSession(anonymous(), second.secret), 'nobody ends another one’s session');
+    await signOut(first.ctx, { session: other });
+    assert.equal(await readSession(anonymous(), second.secret), undefined);
+    await signOut(first.ctx, 'all');
+    assert.equal(await readSession(anonymous(), first.secret), undefined);
+    assert.ok(await readSession(anonymous(), stranger.secret));
+  });
+
+  test('ends after thirty days', async () => {
+    const { secret } = await signedInAs('old@example.org');
+    assert.ok(await readSession(at(anonymous(), 30 * 1440 - 1), secret));
+    assert.equal(await readSession(at(anonymous(), 30 * 1440 + 1), secret), undefined);
+  });
+
+  test('that is deleted leaves no address behind, and the audit log verifies', async () => {
+    const { ctx } = await signedInAs('gone@example.org');
+    await askForLink('gone@example.org');
+    await deleteAccount(ctx);
+    const tables = ['person', 'sign_in_link', 'session', 'mail', 'audit_event', 'audit_content'];
+    for (const table of tables) {
+      const { rows } = await db.ctx.owner.query(
+        `select from private.${table} x where x::text like '%gone@example.org%'`,
+      );
+      assert.equal(rows.length, 0, table);
+    }
+    assert.deepEqual((await verifyAuditLog(db.ctx)).faults, []);
+  });
+});
+
+describe('mail', () => {
+  test('goes out once, and is tried again later when the server refuses', async () => {
+    await db.ctx.owner.query('delete from private.mail');
+    await askForLink('post@example.org');
+    const taken: string[] = [];
+    const send = async ({ to }: { to: string }) => taken.push(to);
+    await sendWaiting(anonymous(), async () => Promise.reject(new Error('451')));
+    assert.equal(await sendWaiting(anonymous(), send), 0, 'not before its time');
+    assert.equal(await sendWaiting(at(anonymous(), 2), send), 1);
+    assert.equal(await sendWaiting(at(anonymous(), 99), send), 0);
+    assert.deepEqual(taken, ['post@example.org']);
+  });
+});

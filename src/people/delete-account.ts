@@ -1,0 +1,17 @@
+import type { Ctx } from '../kit/context.ts';
+import { withTransaction } from '../kit/database.ts';
+import { checkPermission } from './permissions.ts';
+import { signedIn } from './person.ts';
+import { recordAudit } from './record-audit.ts';
+
+/** Deletes the account of the person who is signed in, with its sessions, links and waiting letters. Errors: signed-out. */
+export async function deleteAccount(ctx: Ctx): Promise<void> {
+  checkPermission(ctx, 'own-account');
+  const { personId, name } = signedIn(ctx);
+  await withTransaction(ctx.app, async (tx) => {
+    await tx.query('delete from private.person where id = $1', [personId]);
+    await tx.query('delete from private.sign_in_link where email = $1', [name]);
+    await tx.query('delete from private.mail where recipient = $1', [name]);
+    await recordAudit(tx, ctx, { kind: 'account-deleted', subject: `person:${personId}`, content: {} });
+  });
+}

@@ -1,0 +1,126 @@
+import {
+  type ActionFunctionArgs,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useLoaderData,
+} from 'react-router';
+import { loadPage } from '../../page-context.ts';
+import { Button, Checkbox } from '../../ui/form.tsx';
+import { languageNames } from '../../ui/language.ts';
+import { useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Facts, Section, Table } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { accountMessages } from '../account-messages.ts';
+import { deleteAccount } from '../delete-account.ts';
+import { readAccount } from '../read-account.ts';
+import { noSessionCookie } from '../session-cookie.ts';
+import { signOut } from '../sign-out.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    return readAccount(ctx);
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, publicUrl, form }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    const fields = await form();
+    const wish = String(fields.get('do') ?? '');
+    const here = redirect(`/${language}/account`);
+    if (wish === 'end') {
+      await signOut(ctx, { session: String(fields.get('session') ?? '') });
+      return here;
+    }
+    if (wish === 'delete' && fields.get('sure') !== 'yes') return here;
+    if (wish === 'delete') await deleteAccount(ctx);
+    else await signOut(ctx, wish === 'all' ? 'all' : 'this');
+    return redirect(`/${language}`, { headers: { 'set-cookie': noSessionCookie(publicUrl) } });
+  });
+}
+
+export default function MyAccount() {
+  const account = useLoaderData<typeof loader>();
+  const say = useMessages(accountMessages);
+  const name = (browser: string) => browser || say.unnamed;
+  return (
+    <Page title={say.account} lead={say.accountLead(account.email)} crumbs={[{ title: say.account }]}>
+      <Form method="post" reloadDocument>
+        <Button name="do" value="this">
+          {say.signOut}
+        </Button>
+      </Form>
+      <Section title={say.sessionsTitle} id="sessions">
+        <Table
+          caption={say.sessionsTitle}
+          captionHidden
+          columns={[
+            { title: say.browser },
+            { title: say.signedInAt },
+            { title: say.lastSeen },
+            { title: say.end },
+          ]}
+          rows={account.sessions.map((session) => ({
+            key: session.id,
+            cells: [
+              <span key="browser" lang="en">
+                {name(session.browser)}
+              </span>,
+              <Time key="made" at={session.createdAt} />,
+              <Time key="seen" at={session.seenAt} />,
+              session.current ? (
+                say.thisOne
+              ) : (
+                <Form key="end" method="post" reloadDocument>
+                  <input type="hidden" name="session" value={session.id} />
+                  <Button
+                    name="do"
+                    value="end"
+                    kind="unstyled"
+                    aria-label={say.endLabel(name(session.browser))}
+                  >
+                    {say.end}
+                  </Button>
+                </Form>
+              ),
+            ],
+          }))}
+        />
+        <Form method="post" reloadDocument>
+          <Button name="do" value="all" kind="outline">
+            {say.signOutAll}
+          </Button>
+        </Form>
+      </Section>
+      <Section title={say.keptTitle} id="kept">
+        <Facts
+          facts={[
+            { term: say.email, value: account.email },
+            { term: say.since, value: <Time at={account.createdAt} /> },
+            { term: say.letters, value: languageNames[account.language === 'es' ? 'es' : 'en'] },
+          ]}
+        />
+        <p>
+          <a
+            download="charter-oak-account.json"
+            href={`data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(account, null, 2))}`}
+          >
+            {say.takeAlong}
+          </a>
+        </p>
+      </Section>
+      <Section title={say.deleteTitle} id="delete">
+        <p>{say.deleteText}</p>
+        <Form method="post" reloadDocument className="usa-form">
+          <Checkbox name="sure" value="yes" label={say.deleteConfirm} />
+          <Button name="do" value="delete" kind="outline">
+            {say.delete}
+          </Button>
+        </Form>
+      </Section>
+    </Page>
+  );
+}

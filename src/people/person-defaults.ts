@@ -1,0 +1,3 @@
+/** Times of signing in, in a file of their own that pages can load. Defaults of the software; no law sets them. */
+export const linkMinutes = 30;
+export const sessionDays = 30;

@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import type { Browser } from 'playwright-core';
+import { axeViolations, openBrowser } from '../support/browser.ts';
+import { openSite, type Site } from '../support/site.ts';
+
+let site: Site;
+let browser: Browser | undefined;
+before(async () => {
+  [site, browser] = await Promise.all([openSite({ region: false }), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await site.close();
+});
+
+describe('a resident signs in by a link', () => {
+  for (const javaScriptEnabled of [true, false]) {
+    test(`${javaScriptEnabled ? 'with' : 'without'} JavaScript, and out again`, async (t) => {
+      if (!browser) return t.skip('no browser here');
+      const context = await browser.newContext({ javaScriptEnabled, locale: 'en-US' });
+      const page = await context.newPage();
+      page.setDefaultTimeout(8000);
+      await page.goto(`${site.url}/en`);
+      await page.getByRole('link', { name: 'Sign in' }).click();
+      await page.getByLabel('Your e-mail address').fill('nobody');
+      await page.getByRole('button', { name: 'Send me a link' }).click();
+      await page.getByText('Write a complete e-mail address').first().waitFor();
+      if (javaScriptEnabled) assert.deepEqual(await axeViolations(page), []);
+      await page.getByLabel('Your e-mail address').fill('Ana@Example.org');
+      await page.getByRole('button', { name: 'Send me a link' }).click();
+      await page.getByRole('heading', { name: 'Look into your mail' }).waitFor();
+      await page.getByRole('link', { name: /outbox/ }).click();
+      const { pathname, search } = new URL(
+        (await page.locator('.letter a').first().getAttribute('href')) ?? '',
+      );
+      const link = `${site.url}${pathname}${search}`;
+      // A mail scanner opens it first; that uses nothing up.
+      assert.equal((await fetch(link)).status, 200);
+      await page.goto(link);
+      await page.getByRole('button', { name: 'Sign me in' }).click();
+      await page.getByText('You are signed in as ana@example.org.').waitFor();
+      if (javaScriptEnabled) assert.deepEqual(await axeViolations(page), []);
+      await page.getByRole('link', { name: 'My account' }).waitFor();
+      const cookie = (await context.cookies()).find(({ name }) => name === 'charter-oak');
+      assert.deepEqual([cookie?.httpOnly, cookie?.sameSite], [true, 'Lax']);
+
+      await page.goto(link);
+      await page.getByRole('button', { name: 'Sign me in' }).click();
+      await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
+
+      await page.goto(`${site.url}/en/account`);
+      await page.getByRole('button', { name: 'Sign out', exact: true }).click();
+      await page.getByRole('link', { name: 'Sign in' }).waitFor();
+      await context.addCookies(cookie ? [cookie] : []);
+      await page.goto(`${site.url}/en/account`);
+      await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+      await context.close();
+    });
+  }
+
+  test('a page of another site cannot act for somebody, nor read the outbox under its own name', async () => {
+    const post = await fetch(`${site.url}/en/account`, {
+      method: 'POST',
+      headers: { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
+      body: 'do=all',
+    });
+    assert.equal(post.status, 400);
+  });
+});
