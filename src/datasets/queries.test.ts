@@ -133,9 +133,9 @@ describe('on the demonstration region', () => {
       assert.equal(dataset.extent.readings, Number(rows[0]?.count));
     });
 
-    test('without Datastreams has an empty extent', async () => {
+    test('without Things has an empty extent', async () => {
       const made = await makeDatastream(setUp.ctx, { dataset: 'bare' });
-      await setUp.ctx.owner.query('delete from released.datastream where id = $1', [made.datastreamId]);
+      await setUp.ctx.owner.query('delete from released.thing where id = $1', [made.thingId]);
       const { dataset, sensors } = await readDataset(setUp.ctx, {
         slug: 'bare',
         language: 'en',
@@ -169,6 +169,23 @@ describe('on the demonstration region', () => {
       assert.equal(dataset.extent.typicalSeconds, 60);
       for (const lastAt of [dataset.extent.lastAt, sensors[0]?.lastAt])
         assert.ok(Date.parse(lastAt ?? '') <= Date.now(), `${lastAt}`);
+    });
+
+    test('that is a register counts and lists the Things it describes', async () => {
+      const { ctx } = setUp;
+      const made = await makeDatastream(ctx, { dataset: 'register', name: 'Node 1' });
+      await ctx.owner.query('delete from released.datastream where id = $1', [made.datastreamId]);
+      const { dataset, sensors } = await readDataset(ctx, {
+        slug: 'register',
+        language: 'en',
+        sensorsPage: 1,
+      });
+      assert.equal(dataset.extent.sensors, 1);
+      assert.deepEqual(
+        sensors.map(({ name }) => name),
+        ['Node 1'],
+      );
+      assert.equal((await search('q=register')).entries[0]?.sensors, 1);
     });
 
     test('that is restricted is listed without content, or not found', async () => {

@@ -3,7 +3,7 @@ import { Problem } from '../kit/problem.ts';
 import { shortCode } from '../kit/short-code.ts';
 import type { Office } from '../places/index.ts';
 import type { Language } from '../ui/language.ts';
-import { extent, inLanguage, isoTime } from './sql.ts';
+import { extent, inLanguage, isoTime, sensorCount } from './sql.ts';
 
 export type DatasetPage = {
   id: string;
@@ -99,7 +99,7 @@ const datasetSql = `
       'duty', o.duty, 'email', o.email, 'phone', o.phone, 'address', o.address, 'source', o.source,
       'placeName', (select name from released.place where slug = o.place)) end as office,
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
-    (select json_build_object('sensors', x.sensors, 'datastreams', x.datastreams, 'readings', x.readings,
+    (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', (${typicalSeconds}))
      from (select ${extent} where d.dataset_id = ds.id) x) as extent
   from released.dataset ds
@@ -121,7 +121,8 @@ const sensorsSql = `
   from (select t.id, t.name, ds.id as dataset_id
         from released.dataset ds, released.thing t
         where ds.slug = $1 and ds.access = 'open'
-          and t.id in (select d.thing_id from released.datastream d where d.dataset_id = ds.id)
+          and (t.id in (select d.thing_id from released.datastream d where d.dataset_id = ds.id)
+            or (t.dataset_id = ds.id and not exists (select from released.datastream d where d.dataset_id = ds.id)))
         order by t.name, t.id limit $2 offset $3) t,
   lateral (select string_agg(distinct op.name, ', ' order by op.name) as measures,
              ${isoTime('max(least(e.phenomenon_to, e.arrived_at))')} as "lastAt"

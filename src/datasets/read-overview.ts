@@ -1,6 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import type { Language } from '../ui/language.ts';
-import { extentByDataset, inLanguage, isoTime } from './sql.ts';
+import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
 
 export type OverviewDataset = {
   slug: string;
@@ -29,7 +29,7 @@ export async function readOverview(
       `with extent as (${extentByDataset})
        select ds.slug, ${inLanguage('$1')}, ds.topic, ds.access,
          case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
-         coalesce(x.sensors, 0) as sensors, coalesce(x.readings, 0) as readings, ${isoTime('x.last_at')} as "lastAt"
+         ${sensorCount('x.sensors')} as sensors, coalesce(x.readings, 0) as readings, ${isoTime('x.last_at')} as "lastAt"
        from released.dataset ds
        left join released.place p on p.slug = ds.place left join extent x on x.dataset_id = ds.id
        where $2::text is null or $2 = case when p.kind = 'neighborhood' then p.parent else p.slug end

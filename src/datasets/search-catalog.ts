@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import type { Language } from '../ui/language.ts';
 import { type CatalogChoice, type Facet, facets, pageSize } from './catalog.ts';
-import { extentByDataset, inLanguage, isoTime } from './sql.ts';
+import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
 
 export type CatalogEntry = {
   slug: string;
@@ -76,7 +76,7 @@ with query as (
     p.name as "placeName",
     o.name || coalesce(', ' || (select name from released.place where slug = o.place), '') as "officeName",
     case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
-    coalesce(x.sensors, 0) as sensors, coalesce(x.readings, 0) as readings, x.last_at,
+    ${sensorCount('x.sensors')} as sensors, coalesce(x.readings, 0) as readings, x.last_at,
     case when ds.access = 'open' then array['csv', 'json', 'geojson', 'sensorthings', 'live'] else '{}' end as formats,
     case when x.last_at is null then 'none'
          when x.last_at > $3::timestamptz - interval '1 hour' then 'hour'

@@ -11,6 +11,9 @@ export const extent = `
     coalesce(sum(e.readings), 0)::float8 as readings,
     min(e.phenomenon_from) as first_at, max(least(e.phenomenon_to, e.arrived_at)) as last_at
   from released.datastream d left join released.datastream_extent e on e.datastream_id = d.id`;
+/** How many sensors a dataset has: those with a Datastream in it, or for a register the Things it describes. */
+export const sensorCount = (counted: string): string =>
+  `coalesce(nullif(${counted}, 0), (select count(*)::int from released.thing t where t.dataset_id = ds.id))`;
 export const extentByDataset = `select d.dataset_id, ${extent} group by d.dataset_id`;
 
 /** The zone of the installation, for what has no place: that of its one region or city, as `readSite` finds it. */

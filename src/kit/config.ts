@@ -78,7 +78,7 @@ export const settings = {
       .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
       .optional(),
     about:
-      'The mail server that takes letters, such as `smtps://user:password@mail.example.gov`. Without it, and always beside the demonstration region, letters wait in the outbox (`/en/outbox`, seen from this machine alone).',
+      'The mail server that takes letters, such as `smtps://user:password@mail.example.gov`. Without it, and always beside the demonstration region, letters wait (Mail, below).',
   },
   MAIL_FROM: {
     schema: z.string().optional(),

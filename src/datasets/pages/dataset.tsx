@@ -65,14 +65,15 @@ export default function Dataset() {
         }
       >
         <JsonLd>{jsonLd}</JsonLd>
-        {isOpen ? (
+        {isOpen && dataset.extent.datastreams > 0 ? (
           <p className="action">
             <Link className="usa-button" to={`${path}/explore`}>
               {say.explore}
             </Link>
             <span className="quiet">{say.exploreText}</span>
           </p>
-        ) : (
+        ) : null}
+        {isOpen ? null : (
           <Alert kind="warning" title={say.restrictedTitle}>
             {say.restrictedText(
               dataset.office ? `${dataset.office.name}, ${dataset.office.placeName}` : say.restrictedNobody,

@@ -57,6 +57,7 @@ export default function MyAccount() {
         <Table
           caption={say.sessionsTitle}
           captionHidden
+          stacked
           columns={[
             { title: say.browser },
             { title: say.signedInAt },
