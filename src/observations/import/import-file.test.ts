@@ -335,6 +335,9 @@ datastreams:
     const loaded = await load('bridge');
     assert.ok('datastreams' in loaded.mapping);
     const input = { path: fixture('bridge.csv'), loaded, mapping: loaded.mapping };
-    await assert.rejects(importFile({ ...db.ctx, actor: { kind: 'anonymous' } }, input), /by an operator/);
+    await assert.rejects(importFile({ ...db.ctx, actor: { kind: 'anonymous' } }, input), {
+      kind: 'not-allowed',
+      message: /is for: operator/,
+    });
   });
 });
