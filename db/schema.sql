@@ -9,10 +9,16 @@ create table private.api_key (
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  person_id bigint,
+  purpose text,
   UNIQUE (prefix),
   PRIMARY KEY (id),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id)
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
+  FOREIGN KEY (person_id) REFERENCES private.person(id) ON DELETE CASCADE,
+  CHECK (((person_id IS NULL) = (purpose IS NULL))),
+  CHECK (((person_id IS NULL) OR (dataset_id IS NULL)))
 );
+CREATE INDEX api_key_person ON private.api_key USING btree (person_id) WHERE (person_id IS NOT NULL);
 grant delete, insert, select, update on private.api_key to charter_app;
 
 create table private.arrival (

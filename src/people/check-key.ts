@@ -4,12 +4,16 @@ import type { Pool } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { hashKey, prefixOf } from './api-key.ts';
 
-type KeyActor = Extract<Actor, { kind: 'key' }>;
+type KeyActor = Extract<Actor, { kind: 'key' | 'reading-key' }>;
 type Known = { hash: Buffer; actor: KeyActor; until: number };
 
 // By prefix, which is unique: no more entries than keys, for only valid ones are remembered.
 type Remembered = { keys: Map<string, Known>; forgotten: number };
-const memory = new WeakMap<Pool, Remembered>();
+// Pages are a bundle with this module in it a second time: a key revoked there must be forgotten at the doors too.
+const pin = Symbol.for('charter-oak.checked-keys');
+const pinned = globalThis as { [pin]?: WeakMap<Pool, Remembered> };
+pinned[pin] ??= new WeakMap();
+const memory = pinned[pin];
 const rememberedMs = 5_000;
 
 /**
@@ -35,16 +39,20 @@ export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
     name: string;
     secret_hash: Buffer;
     dataset_id: string | null;
+    reading: boolean;
     expires: number | null;
   }>(
-    `select id, name, secret_hash, dataset_id, extract(epoch from expires_at)::float8 * 1000 as expires
+    `select id, name, secret_hash, dataset_id, person_id is not null as reading, extract(epoch from expires_at)::float8 * 1000 as expires
      from private.api_key where prefix = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
     [prefix, now],
   );
   const row = rows[0];
   const hash = hashKey(key);
   if (!row || !timingSafeEqual(row.secret_hash, hash)) throw refuse();
-  const actor: KeyActor = { kind: 'key', keyId: row.id, name: row.name, datasetId: row.dataset_id };
+  const { id: keyId, name } = row;
+  const actor: KeyActor = row.reading
+    ? { kind: 'reading-key', keyId, name }
+    : { kind: 'key', keyId, name, datasetId: row.dataset_id };
   // Unless a key was revoked while the database was asked: perhaps this one.
   if (remembered.forgotten === forgotten) {
     const until = Math.min(now.getTime() + rememberedMs, row.expires ?? Number.POSITIVE_INFINITY);

@@ -5,7 +5,7 @@ import { Problem } from '../kit/problem.ts';
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
  * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
  */
-export const roles = ['anonymous', 'person', 'key', 'open-writes', 'operator'] as const;
+export const roles = ['anonymous', 'person', 'reading-key', 'key', 'open-writes', 'operator'] as const;
 export type Role = (typeof roles)[number];
 
 /** What an action is about, as far as a condition asks: the datasets it would change; null is shared vocabulary. */
@@ -29,6 +29,7 @@ type Row = {
 const everybody = {
   anonymous: 'always',
   person: 'always',
+  'reading-key': 'always',
   key: 'always',
   'open-writes': 'always',
   operator: 'always',
@@ -60,6 +61,11 @@ export const permissions = {
   'sign-in': { actions: ['request-sign-in-link', 'sign-in', 'read-session'], may: everybody },
   'own-account': {
     actions: ['read-account', 'sign-out', 'delete-account'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
+  'own-keys': {
+    actions: ['create-reading-key', 'revoke-reading-key'],
     may: { person: 'always' },
     needs: 'Sign in first.',
   },
@@ -101,7 +107,7 @@ export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subj
   const who = Object.keys(may).join(', ');
   throw new Problem(
     'not-allowed',
-    `This is not for ${ctx.actor.kind === 'key' ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.`,
+    `This is not for ${['key', 'reading-key'].includes(ctx.actor.kind) ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.`,
     { details: { permission, roles: Object.keys(may) } },
   );
 }

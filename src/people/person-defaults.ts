@@ -1,3 +1,4 @@
-/** Times of signing in, in a file of their own that pages can load. Defaults of the software; no law sets them. */
+/** Times of signing in and other numbers, in a file of their own that pages can load. Defaults of the software; no law sets them. */
 export const linkMinutes = 30;
 export const sessionDays = 30;
+export const mostReadingKeys = 5;

@@ -3,14 +3,31 @@ import { checkPermission } from './permissions.ts';
 import type { Session } from './person.ts';
 import { signedIn } from './person.ts';
 
-export type Account = { email: string; language: string; createdAt: string; sessions: Session[] };
+export type ReadingKey = {
+  id: string;
+  name: string;
+  purpose: string;
+  prefix: string;
+  createdAt: string;
+  revokedAt: string | null;
+};
+export type Account = {
+  email: string;
+  language: string;
+  createdAt: string;
+  sessions: Session[];
+  keys: ReadingKey[];
+};
 
 /** All that is kept of the person who is signed in: what the account page shows and the file to take along holds. Errors: signed-out. */
 export async function readAccount(ctx: Ctx): Promise<Account> {
   checkPermission(ctx, 'own-account');
   const { personId, sessionId } = signedIn(ctx);
   const { rows } = await ctx.app.query<{ account: Account }>(
-    `select json_build_object('email', p.email, 'language', p.language, 'createdAt', p.created_at, 'sessions', (
+    `select json_build_object('email', p.email, 'language', p.language, 'createdAt', p.created_at, 'keys', (
+       select coalesce(json_agg(json_build_object('id', k.id::text, 'name', k.name, 'purpose', k.purpose, 'prefix', k.prefix,
+         'createdAt', k.created_at, 'revokedAt', k.revoked_at) order by k.id desc), '[]')
+       from private.api_key k where k.person_id = p.id), 'sessions', (
        select coalesce(json_agg(json_build_object('id', s.id::text, 'browser', s.browser, 'createdAt', s.created_at,
          'seenAt', s.seen_at, 'current', s.id = $2) order by s.seen_at desc, s.id desc), '[]')
        from private.session s where s.person_id = p.id and s.expires_at > $3)) as account

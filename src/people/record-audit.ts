@@ -6,6 +6,7 @@ import type { Tx } from '../kit/database.ts';
 export function actorName(actor: Actor): string {
   switch (actor.kind) {
     case 'key':
+    case 'reading-key':
       return `key:${actor.keyId}`;
     case 'person':
       return `person:${actor.personId}`;

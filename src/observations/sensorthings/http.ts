@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { publicUrl } from '../../kit/config.ts';
 import { as, type Ctx } from '../../kit/context.ts';
-import { Problem } from '../../kit/problem.ts';
+import { checkPermission } from '../../people/index.ts';
 import { createEntity } from '../create-entity.ts';
 import { createObservations } from '../create-observations.ts';
 import { deleteEntity } from '../delete-entity.ts';
@@ -70,14 +70,12 @@ function writer(ctx: Ctx, request: FastifyRequest): Ctx {
   const { origin } = request.headers;
   const foreign = origin !== undefined && !isOwnOrigin(origin, request.host);
   const its =
-    request.actor.kind === 'key'
+    request.actor.kind !== 'anonymous'
       ? as(ctx, request.actor)
       : ctx.config.SENSORTHINGS_OPEN_WRITES && !foreign
         ? as(ctx, { kind: 'open-writes' })
         : ctx;
-  if (its.actor.kind === 'anonymous') {
-    throw new Problem('signed-out', 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.');
-  }
+  checkPermission(its, 'write-entities');
   return its;
 }
 

@@ -15,6 +15,8 @@ import { Time } from '../../ui/time.tsx';
 import { accountMessages } from '../account-messages.ts';
 import { deleteAccount } from '../delete-account.ts';
 import { readAccount } from '../read-account.ts';
+import { makeKey, ReadingKeys } from '../reading-keys.tsx';
+import { revokeReadingKey } from '../revoke-reading-key.ts';
 import { noSessionCookie } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
 
@@ -31,6 +33,11 @@ export function action(args: ActionFunctionArgs) {
     const fields = await form();
     const wish = String(fields.get('do') ?? '');
     const here = redirect(`/${language}/account`);
+    if (wish === 'make-key') return makeKey(ctx, language, fields);
+    if (wish === 'revoke') {
+      await revokeReadingKey(ctx, { id: String(fields.get('key') ?? '') });
+      return here;
+    }
     if (wish === 'end') {
       await signOut(ctx, { session: String(fields.get('session') ?? '') });
       return here;
@@ -53,6 +60,7 @@ export default function MyAccount() {
           {say.signOut}
         </Button>
       </Form>
+      <ReadingKeys keys={account.keys} />
       <Section title={say.sessionsTitle} id="sessions">
         <Table
           caption={say.sessionsTitle}

@@ -1,0 +1,56 @@
+import type { Ctx } from '../kit/context.ts';
+import { withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { generateKey } from './api-key.ts';
+import { checkPermission } from './permissions.ts';
+import { signedIn } from './person.ts';
+import { mostReadingKeys } from './person-defaults.ts';
+import { recordAudit } from './record-audit.ts';
+
+/**
+ * Makes a key for reading open data, for the person who is signed in. The key is returned this once.
+ * Errors: signed-out, invalid (`details.field`: name or purpose), conflict (as many active keys as one person may have).
+ */
+export async function createReadingKey(
+  ctx: Ctx,
+  input: { name: string; purpose: string },
+): Promise<{ id: string; key: string }> {
+  checkPermission(ctx, 'own-keys');
+  const { personId } = signedIn(ctx);
+  const name = input.name.trim();
+  const purpose = input.purpose.trim();
+  for (const [field, text, most] of [
+    ['name', name, 100],
+    ['purpose', purpose, 500],
+  ] as const) {
+    if (text.length === 0 || text.length > most || text.includes('\0'))
+      throw new Problem('invalid', `Give a ${field} of 1 to ${most} characters.`, { details: { field } });
+  }
+  const { key, prefix, hash } = generateKey();
+  return withTransaction(ctx.app, async (tx) => {
+    // Makers of one person's keys wait for each other, so that many at once are counted.
+    await tx.query('select from private.person where id = $1 for update', [personId]);
+    const { rows: active } = await tx.query(
+      'select from private.api_key where person_id = $1 and revoked_at is null',
+      [personId],
+    );
+    if (active.length >= mostReadingKeys) {
+      throw new Problem(
+        'conflict',
+        `You have ${active.length} active keys. Revoke one before you make another.`,
+      );
+    }
+    const { rows } = await tx.query<{ id: string }>(
+      `insert into private.api_key (name, purpose, prefix, secret_hash, person_id, created_at)
+       values ($1, $2, $3, $4, $5, $6) returning id`,
+      [name, purpose, prefix, hash, personId, ctx.clock.now()],
+    );
+    const { id } = rows[0] as { id: string };
+    await recordAudit(tx, ctx, {
+      kind: 'key-created',
+      subject: `key:${id}`,
+      content: { prefix, person: `person:${personId}` },
+    });
+    return { id, key };
+  });
+}

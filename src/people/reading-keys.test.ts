@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { testDatabase } from '../../test/support/context.ts';
+import { type Actor, as, type Ctx } from '../kit/context.ts';
+import { checkKey } from './check-key.ts';
+import { createReadingKey } from './create-reading-key.ts';
+import { deleteAccount } from './delete-account.ts';
+import { isPermitted } from './permissions.ts';
+import { mostReadingKeys } from './person-defaults.ts';
+import { readAccount } from './read-account.ts';
+import { revokeReadingKey } from './revoke-reading-key.ts';
+
+const db = testDatabase();
+const fields = { name: 'Map of my street', purpose: 'A school project' };
+
+async function person(email: string): Promise<Ctx> {
+  const { rows } = await db.ctx.owner.query<{ id: string; session: string }>(
+    `with p as (insert into private.person (email, language, created_at) values ($1, 'en', now()) returning id)
+     insert into private.session (secret_hash, person_id, browser, created_at, seen_at, expires_at)
+     select sha256($1::bytea), id, '', now(), now(), now() + interval '1 day' from p returning person_id as id, id as session`,
+    [email],
+  );
+  const { id, session } = rows[0] as { id: string; session: string };
+  return as(db.ctx, { kind: 'person', personId: id, sessionId: session, name: email });
+}
+// Without what this process remembers of keys: as another process sees them.
+const elsewhere = (): Ctx => {
+  const { app } = db.ctx;
+  return { ...db.ctx, app: { query: app.query.bind(app) } as unknown as typeof app };
+};
+
+describe('a key for reading', () => {
+  test('is shown once, stored as a hash, and writes nothing', async () => {
+    const ctx = await person('a@example.org');
+    const { id, key } = await createReadingKey(ctx, fields);
+    const { rows } = await db.ctx.owner.query<{ all: string }>(
+      'select k::text as all from private.api_key k',
+    );
+    assert.ok(!rows.some((row) => row.all.includes(key.slice(12))));
+    const actor: Actor = await checkKey(elsewhere(), key);
+    assert.deepEqual(actor, { kind: 'reading-key', keyId: id, name: fields.name });
+    for (const permission of ['write-entities', 'own-keys', 'manage-keys'] as const)
+      assert.equal(isPermitted(as(db.ctx, actor), permission), false, permission);
+    const listed = (await readAccount(ctx)).keys[0];
+    assert.deepEqual([listed?.name, listed?.purpose, listed?.revokedAt], [...Object.values(fields), null]);
+    assert.ok(key.startsWith(`co_${listed?.prefix}_`));
+  });
+
+  test('is revoked by its maker alone, and ends with the account', async () => {
+    const [maker, other] = [await person('b@example.org'), await person('c@example.org')];
+    const { id, key } = await createReadingKey(maker, fields);
+    const second = await createReadingKey(maker, fields);
+    await assert.rejects(revokeReadingKey(other, { id }), { kind: 'not-found' });
+    await checkKey(db.ctx, key);
+    await revokeReadingKey(maker, { id });
+    await assert.rejects(checkKey(db.ctx, key), { kind: 'signed-out' });
+    await assert.rejects(revokeReadingKey(maker, { id }), { kind: 'not-found' });
+    await deleteAccount(maker);
+    await assert.rejects(checkKey(elsewhere(), second.key), { kind: 'signed-out' });
+  });
+
+  test('needs a name and a purpose, and there are not too many, also at once', async () => {
+    const ctx = await person('d@example.org');
+    for (const wrong of [{ name: '' }, { purpose: ' ' }, { name: 'x'.repeat(101) }, { purpose: 'a\0' }])
+      await assert.rejects(createReadingKey(ctx, { ...fields, ...wrong }), { kind: 'invalid' });
+    const made = await Promise.allSettled(Array.from({ length: 12 }, () => createReadingKey(ctx, fields)));
+    assert.equal(made.filter(({ status }) => status === 'fulfilled').length, mostReadingKeys);
+    const [first] = (await readAccount(ctx)).keys;
+    await revokeReadingKey(ctx, { id: first?.id ?? '' });
+    await createReadingKey(ctx, fields);
+  });
+});
