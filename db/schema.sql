@@ -211,6 +211,7 @@ create table private.mail (
   subject text not null,
   body text not null,
   created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
   try_at timestamp with time zone not null,
   tries integer not null default 0,
   PRIMARY KEY (id)

@@ -75,9 +75,15 @@ export async function createApp(
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
   const send = SMTP_URL && !(await readSite(ctx)).demonstration ? smtp(SMTP_URL, MAIL_FROM) : undefined;
+  let sending = false;
   const post = setInterval(() => {
-    if (send)
-      sendWaiting(ctx, send).catch((error: unknown) => ctx.log.warn({ err: error }, 'mail stands still'));
+    if (!send || sending) return;
+    sending = true;
+    sendWaiting(ctx, send)
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'mail stands still'))
+      .finally(() => {
+        sending = false;
+      });
   }, 2000);
   post.unref();
 
@@ -110,9 +116,13 @@ function logRequests(server: FastifyInstance): void {
   });
 }
 
+// Pages are not among them: what one person, or this machine alone, is shown is nobody else's to fetch.
+const openToOtherSites = /^\/(v1\.1|datasets|live|openapi\.json|healthz|readyz)(?![\w.-])/;
+
 /** Public reads are open to programs on any other site; nothing is ever sent with credentials. */
 function allowPublicReads(server: FastifyInstance): void {
   server.addHook('onRequest', async (request, reply) => {
+    if (!openToOtherSites.test(request.url)) return;
     reply.header('access-control-allow-origin', '*');
     reply.header(
       'access-control-expose-headers',

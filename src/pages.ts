@@ -77,7 +77,7 @@ async function answer(
   const nonce = randomBytes(16).toString('base64');
   let asked: Request;
   try {
-    asked = createRequest(request.raw, reply.raw, { host: request.host, protocol: `${request.protocol}:` });
+    asked = createRequest(request.raw, reply.raw, addressedTo(ctx, request));
   } catch {
     return plainPage(reply, 400, 'This address cannot be read.');
   }
@@ -96,15 +96,40 @@ async function answer(
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
   // What one person is shown must not lie in a cache for the next.
-  if (person || !response.headers.has('cache-control'))
-    reply.header('cache-control', person ? 'private, no-store' : 'no-cache');
+  const personal = person !== undefined || /^\/\w+\/(outbox|sign-in|account)/.test(request.url);
+  if (personal || !response.headers.has('cache-control'))
+    reply.header('cache-control', personal ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));
 }
 
-/** Waiting letters let people in, so nobody but this machine sees them; a name that a foreign site points here is refused. */
+/** Where a request was sent: PUBLIC_URL says it, whether or not the proxy passes on what it was asked. */
+function addressedTo({ config }: Ctx, request: FastifyRequest): { host: string; protocol: string } {
+  if (!config.PUBLIC_URL) return { host: request.host, protocol: `${request.protocol}:` };
+  const { host, protocol } = new URL(config.PUBLIC_URL);
+  return { host, protocol };
+}
+
+const proxyHeaders = [
+  'forwarded',
+  'via',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+];
+
+/**
+ * Waiting letters let people in, so nobody but a browser of this machine sees them: not through a proxy that was
+ * forgotten in the settings, not for a page of another site, nor under a name that such a site points here.
+ */
 function showsOutbox({ config }: Ctx, request: FastifyRequest): boolean {
   const alone = isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY && !config.SMTP_URL;
-  return alone && isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
+  const { headers } = request;
+  const near = [request.hostname, request.socket.remoteAddress ?? ''].every((address) =>
+    isLoopback(address.replace(/^\[|\]$/g, '').replace(/^::ffff:/, '')),
+  );
+  const own = ['none', 'same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined);
+  return alone && near && own && !proxyHeaders.some((name) => name in headers);
 }
 
 /** Only Fastify's own body parser knows its limit, and it stays out of page posts: so the length must be told. */

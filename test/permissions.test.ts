@@ -16,7 +16,7 @@ const actors: Actor[] = [
   { kind: 'key', keyId: '1', name: 'any', datasetId: null },
   { kind: 'key', keyId: '2', name: 'own', datasetId: '7' },
   { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org' },
-  { kind: 'reading-key', keyId: '3', name: 'reader' },
+  { kind: 'reading-key', keyId: '3', personId: '1', name: 'reader' },
   { kind: 'operator' },
 ];
 const src = new URL('../src/', import.meta.url);

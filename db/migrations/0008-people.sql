@@ -39,6 +39,8 @@ create table private.mail (
   subject text not null,
   body text not null,
   created_at timestamptz not null,
+  -- After this it is of no use to anybody, and is forgotten unsent.
+  expires_at timestamptz not null,
   try_at timestamptz not null,
   tries integer not null default 0
 );

@@ -34,7 +34,7 @@ export const settings = {
   PUBLIC_URL: {
     schema: z
       .url({ protocol: /^https?$/ })
-      .transform((url) => url.replace(/\/+$/, ''))
+      .transform((url) => new URL(url).href.replace(/\/+$/, ''))
       .optional(),
     about:
       'The address that people use, when it differs from the one listened on (behind a proxy). Every absolute link is made from it.',

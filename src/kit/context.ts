@@ -9,7 +9,7 @@ export type Actor =
   /** A checked API key; `datasetId` null means it may write every dataset. */
   | { kind: 'key'; keyId: string; name: string; datasetId: string | null }
   /** A checked key that somebody made to read what is open; it writes nothing. */
-  | { kind: 'reading-key'; keyId: string; name: string }
+  | { kind: 'reading-key'; keyId: string; personId: string; name: string }
   /** Somebody who signed in; `name` is the mail address. */
   | { kind: 'person'; personId: string; sessionId: string; name: string }
   /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */

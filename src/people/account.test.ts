@@ -57,13 +57,41 @@ describe('signing in by a link', () => {
   });
 
   test('asking too often is refused, for one address and from one place, also at once', async () => {
-    const many = await Promise.allSettled(Array.from({ length: 12 }, () => askForLink('busy@example.org')));
+    const many = await Promise.allSettled(
+      Array.from({ length: 12 }, () => askForLink('busy@example.org', anonymous(), '192.0.2.9')),
+    );
     assert.equal(many.filter(({ status }) => status === 'fulfilled').length, mostLinks.forOneAddress);
     const spread = await Promise.allSettled(
       Array.from({ length: 30 }, (_, n) => askForLink(`p${n}@example.org`, anonymous(), '192.0.2.1')),
     );
     assert.equal(spread.filter(({ status }) => status === 'fulfilled').length, mostLinks.fromOnePlace);
-    await askForLink('busy@example.org', at(anonymous(), 61));
+    const oneHome = await Promise.allSettled(
+      Array.from({ length: 30 }, (_, n) =>
+        askForLink(`q${n}@example.org`, anonymous(), `2001:db8::${n + 1}`),
+      ),
+    );
+    assert.equal(oneHome.filter(({ status }) => status === 'fulfilled').length, mostLinks.fromOnePlace);
+    await askForLink('busy@example.org', at(anonymous(), 61), '192.0.2.9');
+  });
+
+  test('strangers lock nobody out, and fill nobody’s mailbox without end', async () => {
+    for (let n = 0; n < 20; n++) await askForLink('victim@example.org', anonymous(), `198.51.100.${n >> 2}`);
+    await askForLink('victim@example.org', anonymous(), '203.0.113.7');
+    const { rows } = await db.ctx.owner.query(
+      "select from private.mail where recipient = 'victim@example.org'",
+    );
+    assert.equal(rows.length, mostLinks.fromAllPlaces);
+  });
+
+  test('signing in and deleting the account at once end without a deadlock', async () => {
+    for (let round = 0; round < 5; round++) {
+      const email = `race${round}@example.org`;
+      const { ctx } = await signedInAs(email);
+      const link = await askForLink(email);
+      const both = await Promise.allSettled([signIn(anonymous(), { link, browser: '' }), deleteAccount(ctx)]);
+      for (const each of both)
+        if (each.status === 'rejected') assert.equal(each.reason.kind, 'too-late', String(each.reason));
+    }
   });
 
   test('no secret is stored as it is, and what is no address is refused', async () => {
@@ -125,6 +153,27 @@ describe('mail', () => {
     assert.equal(await sendWaiting(anonymous(), send), 0, 'not before its time');
     assert.equal(await sendWaiting(at(anonymous(), 2), send), 1);
     assert.equal(await sendWaiting(at(anonymous(), 99), send), 0);
+    await askForLink('late@example.org');
+    assert.equal(await sendWaiting(at(anonymous(), 31), send), 0, 'a link that no longer opens is not sent');
     assert.deepEqual(taken, ['post@example.org']);
+  });
+
+  test('a mail server that hangs holds no connection to the database', async () => {
+    await db.ctx.owner.query('delete from private.mail');
+    await askForLink('hang@example.org');
+    let answer = () => {};
+    const hung = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let asked = 0;
+    const send = () => {
+      asked += 1;
+      return hung;
+    };
+    const waiting = Array.from({ length: 10 }, () => sendWaiting(anonymous(), send));
+    await db.ctx.app.query('select 1');
+    answer();
+    await Promise.all(waiting);
+    assert.equal(asked, 1, 'one process has it, the others leave it alone');
   });
 });

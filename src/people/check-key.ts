@@ -39,10 +39,10 @@ export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
     name: string;
     secret_hash: Buffer;
     dataset_id: string | null;
-    reading: boolean;
+    person_id: string | null;
     expires: number | null;
   }>(
-    `select id, name, secret_hash, dataset_id, person_id is not null as reading, extract(epoch from expires_at)::float8 * 1000 as expires
+    `select id, name, secret_hash, dataset_id, person_id, extract(epoch from expires_at)::float8 * 1000 as expires
      from private.api_key where prefix = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
     [prefix, now],
   );
@@ -50,8 +50,8 @@ export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
   const hash = hashKey(key);
   if (!row || !timingSafeEqual(row.secret_hash, hash)) throw refuse();
   const { id: keyId, name } = row;
-  const actor: KeyActor = row.reading
-    ? { kind: 'reading-key', keyId, name }
+  const actor: KeyActor = row.person_id
+    ? { kind: 'reading-key', keyId, personId: row.person_id, name }
     : { kind: 'key', keyId, name, datasetId: row.dataset_id };
   // Unless a key was revoked while the database was asked: perhaps this one.
   if (remembered.forgotten === forgotten) {

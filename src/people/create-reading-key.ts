@@ -4,12 +4,13 @@ import { Problem } from '../kit/problem.ts';
 import { generateKey } from './api-key.ts';
 import { checkPermission } from './permissions.ts';
 import { signedIn } from './person.ts';
-import { mostReadingKeys } from './person-defaults.ts';
+import { mostReadingKeys, mostReadingKeysADay } from './person-defaults.ts';
 import { recordAudit } from './record-audit.ts';
 
 /**
  * Makes a key for reading open data, for the person who is signed in. The key is returned this once.
- * Errors: signed-out, invalid (`details.field`: name or purpose), conflict (as many active keys as one person may have).
+ * Errors: signed-out, invalid (`details.field`: name or purpose), conflict (as many active keys as one
+ * person may have), too-many (made in a day).
  */
 export async function createReadingKey(
   ctx: Ctx,
@@ -30,15 +31,17 @@ export async function createReadingKey(
   return withTransaction(ctx.app, async (tx) => {
     // Makers of one person's keys wait for each other, so that many at once are counted.
     await tx.query('select from private.person where id = $1 for update', [personId]);
-    const { rows: active } = await tx.query(
-      'select from private.api_key where person_id = $1 and revoked_at is null',
-      [personId],
+    const { rows: counted } = await tx.query<{ active: number; today: number }>(
+      `select count(*) filter (where revoked_at is null)::int as active,
+         count(*) filter (where created_at > $2::timestamptz - interval '1 day')::int as today
+       from private.api_key where person_id = $1`,
+      [personId, ctx.clock.now()],
     );
-    if (active.length >= mostReadingKeys) {
-      throw new Problem(
-        'conflict',
-        `You have ${active.length} active keys. Revoke one before you make another.`,
-      );
+    const { active = 0, today = 0 } = counted[0] ?? {};
+    if (today >= mostReadingKeysADay)
+      throw new Problem('too-many', 'You have made many keys today. Make another tomorrow.');
+    if (active >= mostReadingKeys) {
+      throw new Problem('conflict', `You have ${active} active keys. Revoke one before you make another.`);
     }
     const { rows } = await tx.query<{ id: string }>(
       `insert into private.api_key (name, purpose, prefix, secret_hash, person_id, created_at)

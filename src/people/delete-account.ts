@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
+import { forgetKey } from './check-key.ts';
 import { checkPermission } from './permissions.ts';
 import { signedIn } from './person.ts';
 import { recordAudit } from './record-audit.ts';
@@ -8,10 +9,21 @@ import { recordAudit } from './record-audit.ts';
 export async function deleteAccount(ctx: Ctx): Promise<void> {
   checkPermission(ctx, 'own-account');
   const { personId, name } = signedIn(ctx);
-  await withTransaction(ctx.app, async (tx) => {
-    await tx.query('delete from private.person where id = $1', [personId]);
+  const keys = await withTransaction(ctx.app, async (tx) => {
+    // Links before the person, in the order in which signing in takes them.
     await tx.query('delete from private.sign_in_link where email = $1', [name]);
+    const { rows } = await tx.query<{ id: string; prefix: string }>(
+      'delete from private.api_key where person_id = $1 returning id, prefix',
+      [personId],
+    );
+    await tx.query('delete from private.person where id = $1', [personId]);
     await tx.query('delete from private.mail where recipient = $1', [name]);
-    await recordAudit(tx, ctx, { kind: 'account-deleted', subject: `person:${personId}`, content: {} });
+    await recordAudit(tx, ctx, {
+      kind: 'account-deleted',
+      subject: `person:${personId}`,
+      content: { keys: rows.map(({ id }) => id) },
+    });
+    return rows;
   });
+  for (const { prefix } of keys) forgetKey(ctx, prefix);
 }

@@ -62,7 +62,8 @@ export function registerAskers(
         throw error;
       }
     }
-    await count(byKey, id, reply);
+    // All keys of one person share an allowance: a new key is no new one.
+    await count(byKey, actor.kind === 'reading-key' ? `person:${actor.personId}` : id, reply);
     return actor;
   }
 

@@ -2,3 +2,4 @@
 export const linkMinutes = 30;
 export const sessionDays = 30;
 export const mostReadingKeys = 5;
+export const mostReadingKeysADay = 20;

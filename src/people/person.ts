@@ -15,8 +15,8 @@ export const emailAddress = z
   .transform((text) => text.toLowerCase())
   .pipe(z.email());
 
-/** How many links may be asked for in an hour. */
-export const mostLinks = { forOneAddress: 5, fromOnePlace: 20 };
+/** How many links may be asked for in an hour: for one mail address from one place, from one place, for one address. */
+export const mostLinks = { forOneAddress: 5, fromOnePlace: 20, fromAllPlaces: 15 };
 
 export type Session = { id: string; browser: string; createdAt: string; seenAt: string; current: boolean };
 

@@ -1,6 +1,6 @@
 import { data, Form, useActionData } from 'react-router';
 import type { Ctx } from '../kit/context.ts';
-import { isProblem } from '../kit/problem.ts';
+import { httpStatus, isProblem } from '../kit/problem.ts';
 import { Button, Input } from '../ui/form.tsx';
 import { formatTime } from '../ui/format.ts';
 import type { Language } from '../ui/language.ts';
@@ -22,10 +22,15 @@ export async function makeKey(ctx: Ctx, language: Language, fields: FormData) {
     const { key } = await createReadingKey(ctx, { name: field('name'), purpose: field('purpose') });
     return data<Made>({ key });
   } catch (error) {
-    if (!isProblem(error) || (error.kind !== 'invalid' && error.kind !== 'conflict')) throw error;
-    const invalid = error.kind === 'invalid';
-    const said = invalid ? words.keyWrong : words.keyTooMany(mostReadingKeys);
-    return data<Made>({ error: said }, { status: invalid ? 400 : 409 });
+    const said = isProblem(error)
+      ? {
+          invalid: words.keyWrong,
+          conflict: words.keyTooMany(mostReadingKeys),
+          'too-many': words.keyTomorrow,
+        }[error.kind as string]
+      : undefined;
+    if (!isProblem(error) || !said) throw error;
+    return data<Made>({ error: said }, { status: httpStatus[error.kind] });
   }
 }
 

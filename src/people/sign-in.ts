@@ -40,7 +40,7 @@ export async function signIn(
     await recordAudit(tx, ctx, {
       kind: 'signed-in',
       subject: `person:${id}`,
-      content: { browser: input.browser },
+      content: {},
     });
     return { secret, expiresAt };
   });

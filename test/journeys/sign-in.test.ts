@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { axeViolations, openBrowser } from '../support/browser.ts';
@@ -80,5 +81,23 @@ describe('a resident signs in by a link', () => {
       body: 'do=all',
     });
     assert.equal(post.status, 400);
+    for (const headers of [
+      { host: 'evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'x-forwarded-for': '203.0.113.7' },
+    ] as Record<string, string>[]) {
+      const status = await new Promise<number | undefined>((resolve, reject) =>
+        get(`${site.url}/en/outbox`, { headers }, (answer) => resolve(answer.resume().statusCode)).on(
+          'error',
+          reject,
+        ),
+      );
+      assert.equal(status, 404, JSON.stringify(headers));
+    }
+    const own = await fetch(`${site.url}/en/outbox`);
+    assert.deepEqual(
+      [own.status, own.headers.get('access-control-allow-origin'), own.headers.get('cache-control')],
+      [200, null, 'private, no-store'],
+    );
   });
 });

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { publicUrl } from '../../kit/config.ts';
+import { isLoopback, publicUrl } from '../../kit/config.ts';
 import { as, type Ctx } from '../../kit/context.ts';
 import { checkPermission } from '../../people/index.ts';
 import { createEntity } from '../create-entity.ts';
@@ -68,7 +68,9 @@ const serviceRoot = (ctx: Ctx) => `${publicUrl(ctx.config)}${v11.root}`;
 function writer(ctx: Ctx, request: FastifyRequest): Ctx {
   // Open writes are for programs on this machine, not for any web page that its browser happens to show.
   const { origin } = request.headers;
-  const foreign = origin !== undefined && !isOwnOrigin(origin, request.host);
+  const foreign =
+    (origin !== undefined && !isOwnOrigin(origin, request.host)) ||
+    !isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
   const its =
     request.actor.kind !== 'anonymous'
       ? as(ctx, request.actor)
