@@ -66,7 +66,7 @@ describe('charter-oak import', () => {
     ['no file', [], /charter-oak import FILE --map MAPPING/],
     [
       'a file that is not there',
-      [join('none.csv'), '--map', fixture('bridge.yaml')],
+      ['none.csv', '--map', fixture('bridge.yaml'), '--dry-run'],
       /There is no file none.csv/,
     ],
     [
