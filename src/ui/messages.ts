@@ -15,7 +15,8 @@ export const messages = defineMessages({
     next: 'Next',
     page: (page: number) => `Page ${page}`,
     demonstrationTitle: 'This is a demonstration',
-    demonstrationText: 'It is not an official site of any city. Its sensors and readings are invented.',
+    demonstrationText:
+      'It is not an official site of any city. Its sensors and readings are invented, apart from what was imported.',
     catalog: 'Data catalog',
     developers: 'Developers',
     about: 'About and accessibility',
@@ -53,7 +54,8 @@ export const messages = defineMessages({
     next: 'Siguiente',
     page: (page: number) => `Página ${page}`,
     demonstrationTitle: 'Esto es una demostración',
-    demonstrationText: 'No es el sitio oficial de ninguna ciudad. Sus sensores y lecturas son inventados.',
+    demonstrationText:
+      'No es el sitio oficial de ninguna ciudad. Sus sensores y lecturas son inventados, salvo lo que se haya importado.',
     catalog: 'Catálogo de datos',
     developers: 'Desarrolladores',
     about: 'Acerca de este sitio y accesibilidad',
