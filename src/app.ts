@@ -21,6 +21,7 @@ import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
 import { registerAskers } from './people/http.ts';
 import { pruneLimits } from './people/limits.ts';
+import { pruneSignIns } from './people/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
@@ -65,6 +66,9 @@ export async function createApp(
   const housekeeping = setInterval(() => {
     pruneArrivals(installation).catch((error: unknown) =>
       ctx.log.warn({ err: error }, 'could not prune arrivals'),
+    );
+    pruneSignIns(installation).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'could not prune what signing in leaves'),
     );
     pruneLimits(installation).catch((error: unknown) =>
       ctx.log.warn({ err: error }, 'could not prune what requests were counted'),

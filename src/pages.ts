@@ -125,9 +125,7 @@ const proxyHeaders = [
 function showsOutbox({ config }: Ctx, request: FastifyRequest): boolean {
   const alone = isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY && !config.SMTP_URL;
   const { headers } = request;
-  const near = [request.hostname, request.socket.remoteAddress ?? ''].every((address) =>
-    isLoopback(address.replace(/^\[|\]$/g, '').replace(/^::ffff:/, '')),
-  );
+  const near = isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '');
   const own = ['none', 'same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined);
   return alone && near && own && !proxyHeaders.some((name) => name in headers);
 }

@@ -12,7 +12,7 @@ create table private.sign_in_link (
   secret_hash bytea primary key,
   email text not null,
   language text not null,
-  -- Where it was asked for, to slow down whoever asks too often; the row is gone after an hour.
+  -- Where it was asked for, to slow down whoever asks too often; the row goes an hour or two later.
   asked_from text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,

@@ -134,7 +134,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return config;
 }
 
-export function isLoopback(host: string): boolean {
+/** Whether a host name or address, an IPv6 one with or without brackets, is this machine's own. */
+export function isLoopback(name: string): boolean {
+  const host = name.replace(/^\[|\]$/g, '').replace(/^::ffff:/, '');
   if (host === 'localhost') return true;
   return isIP(host) === 4 ? host.startsWith('127.') : host === '::1';
 }

@@ -9,7 +9,6 @@ export type Mail = { to: string; subject: string; text: string };
  * server, until it has expired.
  */
 export async function queueMail(tx: Tx, ctx: Ctx, mail: Mail, expiresAt: Date): Promise<void> {
-  await tx.query('delete from private.mail where expires_at < $1', [ctx.clock.now()]);
   await tx.query(
     `insert into private.mail (recipient, subject, body, created_at, try_at, expires_at)
      values ($1, $2, $3, $4, $4, $5)`,

@@ -5,6 +5,7 @@ import { type Actor, as, type Ctx } from '../kit/context.ts';
 import { sendWaiting } from '../kit/mail.ts';
 import { deleteAccount } from './delete-account.ts';
 import { mostLinks } from './person.ts';
+import { pruneSignIns } from './prune-sign-ins.ts';
 import { readAccount } from './read-account.ts';
 import { readSession } from './read-session.ts';
 import { requestSignInLink } from './request-sign-in-link.ts';
@@ -140,6 +141,26 @@ describe('an account', () => {
       assert.equal(rows.length, 0, table);
     }
     assert.deepEqual((await verifyAuditLog(db.ctx)).faults, []);
+  });
+});
+
+describe('pruning', () => {
+  test('forgets links, sessions and letters that are over, and no others', async () => {
+    const left = async () => {
+      const tables = ['sign_in_link', 'session', 'mail'].map(
+        (name) => `(select count(*)::int from private.${name})`,
+      );
+      const { rows } = await db.ctx.owner.query(`select array[${tables.join()}] as left`);
+      return rows[0].left;
+    };
+    await signedInAs('kept@example.org');
+    const before = await left();
+    await pruneSignIns(db.ctx);
+    assert.deepEqual(await left(), before);
+    await pruneSignIns(at(db.ctx, 125));
+    assert.deepEqual(await left(), [0, before[1], 0]);
+    await pruneSignIns(at(db.ctx, 31 * 1440));
+    assert.deepEqual(await left(), [0, 0, 0]);
   });
 });
 

@@ -23,7 +23,7 @@ type Row = {
   /** The actions, each by the name of its file. */
   actions: readonly string[];
   may: Partial<Record<Role, Condition>>;
-  /** What somebody is told who has not said who he is, where that would help. */
+  /** What a stranger is told who has not signed in or shown a key, where that would help. */
   needs?: string;
 };
 const everybody = {
@@ -76,7 +76,7 @@ export const permissions = {
   },
   'import-files': { actions: ['import-file', 'import-register'], may: operator },
   'run-the-installation': {
-    actions: ['store-readings', 'load-region', 'simulate', 'prune-arrivals'],
+    actions: ['store-readings', 'load-region', 'simulate', 'prune-arrivals', 'prune-sign-ins'],
     may: operator,
   },
   'manage-keys': { actions: ['create-key', 'list-keys', 'revoke-key'], may: operator },

@@ -23,7 +23,10 @@ export async function requestSignInLink(
 ): Promise<void> {
   checkPermission(ctx, 'sign-in');
   const email = emailAddress.safeParse(input.email);
-  if (!email.success) throw new Problem('invalid', 'email', { details: { field: 'email' } });
+  if (!email.success)
+    throw new Problem('invalid', 'This is no e-mail address. Write one such as name@example.org.', {
+      details: { field: 'email' },
+    });
   const now = ctx.clock.now();
   const hourAgo = new Date(now.getTime() - 3_600_000);
   const expiresAt = new Date(now.getTime() + linkMinutes * 60_000);
@@ -33,12 +36,12 @@ export async function requestSignInLink(
     // Askers of one address, and of one place, wait for each other: otherwise many at once are counted as none.
     for (const key of [email.data, from].sort())
       await tx.query("select pg_advisory_xact_lock(hashtextextended('sign-in ' || $1, 0))", [key]);
-    await tx.query('delete from private.sign_in_link where created_at < $1', [hourAgo]);
     const { rows } = await tx.query<{ own: number; place: number; address: number }>(
       `select count(*) filter (where email = $1 and asked_from = $2)::int as own,
          count(*) filter (where asked_from = $2)::int as place,
-         count(*) filter (where email = $1)::int as address from private.sign_in_link`,
-      [email.data, from],
+         count(*) filter (where email = $1)::int as address
+       from private.sign_in_link where created_at >= $3`,
+      [email.data, from, hourAgo],
     );
     const { own = 0, place = 0, address = 0 } = rows[0] ?? {};
     if (own >= mostLinks.forOneAddress || place >= mostLinks.fromOnePlace) {

@@ -69,8 +69,7 @@ function writer(ctx: Ctx, request: FastifyRequest): Ctx {
   // Open writes are for programs on this machine, not for any web page that its browser happens to show.
   const { origin } = request.headers;
   const foreign =
-    (origin !== undefined && !isOwnOrigin(origin, request.host)) ||
-    !isLoopback(request.hostname.replace(/^\[|\]$/g, ''));
+    (origin !== undefined && !isOwnOrigin(origin, request.host)) || !isLoopback(request.hostname);
   const its =
     request.actor.kind !== 'anonymous'
       ? as(ctx, request.actor)
