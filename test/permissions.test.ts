@@ -15,7 +15,7 @@ const actors: Actor[] = [
   { kind: 'open-writes' },
   { kind: 'key', keyId: '1', name: 'any', datasetId: null },
   { kind: 'key', keyId: '2', name: 'own', datasetId: '7' },
-  { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org' },
+  { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org', grants: [] },
   { kind: 'reading-key', keyId: '3', personId: '1', name: 'reader' },
   { kind: 'operator' },
 ];

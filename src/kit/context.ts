@@ -3,6 +3,9 @@ import type { Config } from './config.ts';
 import type { Pool } from './database.ts';
 import type { Log } from './log.ts';
 
+/** A role as it is in force: `places` null is every place, `office` null every office of these. */
+export type Grant = { id: string; role: string; places: readonly string[] | null; office: string | null };
+
 /** Who is asking, as far as the door could tell. Actions decide what that allows. */
 export type Actor =
   | { kind: 'anonymous' }
@@ -10,8 +13,8 @@ export type Actor =
   | { kind: 'key'; keyId: string; name: string; datasetId: string | null }
   /** A checked key that somebody made to read what is open; it writes nothing. */
   | { kind: 'reading-key'; keyId: string; personId: string; name: string }
-  /** Somebody who signed in; `name` is the mail address. */
-  | { kind: 'person'; personId: string; sessionId: string; name: string }
+  /** Somebody who signed in; `name` is the mail address. `grants` are the roles in force in this session, often none. */
+  | { kind: 'person'; personId: string; sessionId: string; name: string; grants: readonly Grant[] }
   /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */
   | { kind: 'open-writes' }
   /** A person at the shell of the installation. */

@@ -7,9 +7,10 @@ import { testDatabase } from '../../test/support/context.ts';
 import { canonicalJson, emptyHead, type Head, type Json, type JsonObject } from '../kit/chain.ts';
 import { as } from '../kit/context.ts';
 import { sqlState, withTransaction } from '../kit/database.ts';
+import { nameOf } from './condition.ts';
 import { createKey } from './create-key.ts';
 import { readAuditLog } from './read-audit-log.ts';
-import { actorName, recordAudit } from './record-audit.ts';
+import { recordAudit } from './record-audit.ts';
 import { revokeKey } from './revoke-key.ts';
 import { verifyAuditLog } from './verify-audit-log.ts';
 
@@ -104,8 +105,8 @@ describe('recording', () => {
   });
 
   it('names the actor', () => {
-    assert.equal(actorName({ kind: 'key', keyId: '12', name: 'n', datasetId: null }), 'key:12');
-    assert.equal(actorName({ kind: 'operator' }), 'operator');
+    assert.equal(nameOf({ kind: 'key', keyId: '12', name: 'n', datasetId: null }), 'key:12');
+    assert.equal(nameOf({ kind: 'operator' }), 'operator');
   });
 
   it('tells of keys made and revoked, never the key', async () => {

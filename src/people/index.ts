@@ -1,12 +1,13 @@
 export type { ApiKey } from './api-key.ts';
 export { checkKey } from './check-key.ts';
+export { nameOf } from './condition.ts';
 export { createKey } from './create-key.ts';
 export { deleteAccount } from './delete-account.ts';
 export { listKeys } from './list-keys.ts';
-export { checkPermission, isPermitted, permissions } from './permissions.ts';
+export { checkPermission, isPermitted, permissions, permittedSql, type Subject } from './permissions.ts';
 export { readAccount } from './read-account.ts';
 export { type AuditEvent, readAuditLog } from './read-audit-log.ts';
 export { readSession } from './read-session.ts';
-export { actorName, recordAudit } from './record-audit.ts';
+export { recordAudit } from './record-audit.ts';
 export { revokeKey } from './revoke-key.ts';
 export { type AuditVerification, verifyAuditLog } from './verify-audit-log.ts';

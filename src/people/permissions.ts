@@ -1,23 +1,30 @@
 import type { Actor, Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
+import {
+  type Asker,
+  type Columns,
+  type Condition,
+  conditionSql,
+  everywhere,
+  holds,
+  type Subject,
+} from './condition.ts';
+import { staffRoles } from './role.ts';
 
 /**
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
  * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
  */
-export const roles = ['anonymous', 'person', 'reading-key', 'key', 'open-writes', 'operator'] as const;
+export const roles = [
+  'anonymous',
+  'person',
+  'reading-key',
+  'key',
+  'open-writes',
+  ...staffRoles,
+  'operator',
+] as const;
 export type Role = (typeof roles)[number];
-
-/** What an action is about, as far as a condition asks: the datasets it would change; null is shared vocabulary. */
-export type Subject = { datasetIds: readonly (string | null)[] };
-
-const holds = {
-  always: () => true,
-  /** A key made for one dataset stays within it; one made for none in particular writes them all. */
-  'own-dataset': (actor: Actor, { datasetIds }: Subject) =>
-    actor.kind === 'key' && (actor.datasetId === null || datasetIds.every((id) => id === actor.datasetId)),
-} satisfies Record<string, (actor: Actor, subject: Subject) => boolean>;
-export type Condition = keyof typeof holds;
 
 type Row = {
   /** The actions, each by the name of its file. */
@@ -83,11 +90,19 @@ export const permissions = {
   'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },
 } as const satisfies Record<string, Row>;
+export type { Condition, Subject } from './condition.ts';
 export type Permission = keyof typeof permissions;
 
-/** The condition under which this actor has a permission; undefined when it has none. */
-function conditionFor(actor: Actor, permission: Permission): Condition | undefined {
-  return (permissions[permission] as Row).may[actor.kind];
+/** In which roles this actor has a permission, each with its condition. */
+function waysTo(actor: Actor, permission: Permission): { condition: Condition; asker: Asker }[] {
+  const { may } = permissions[permission] as Row;
+  const own = may[actor.kind];
+  const ways = own ? [{ condition: own, asker: { actor, reach: everywhere } }] : [];
+  for (const { role, places, office } of actor.kind === 'person' ? actor.grants : []) {
+    const condition = may[role as Role];
+    if (condition) ways.push({ condition, asker: { actor, reach: { places, office } } });
+  }
+  return ways;
 }
 
 /**
@@ -95,8 +110,18 @@ function conditionFor(actor: Actor, permission: Permission): Condition | undefin
  * anything, and again with the subject when it knows it.
  */
 export function isPermitted(ctx: Ctx, permission: Permission, subject?: Subject): boolean {
-  const condition = conditionFor(ctx.actor, permission);
-  return condition !== undefined && (subject === undefined || holds[condition](ctx.actor, subject));
+  const ways = waysTo(ctx.actor, permission);
+  return subject ? ways.some((way) => holds(way.condition, way.asker, subject)) : ways.length > 0;
+}
+
+/**
+ * The rows of a list about which this actor has the permission, as SQL that is true or false. `columns` name the
+ * subject's fields in the query; values are added to `values`, the statement's parameters.
+ */
+export function permittedSql(ctx: Ctx, permission: Permission, columns: Columns, values: unknown[]): string {
+  const ways = waysTo(ctx.actor, permission);
+  if (ways.length === 0) return 'false';
+  return `(${ways.map((way) => conditionSql(way.condition, way.asker, columns, values)).join(' or ')})`;
 }
 
 /** The same as a gate. Errors: signed-out where a key would help, else not-allowed with who may. */
@@ -105,9 +130,10 @@ export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subj
   const { may, needs } = permissions[permission] as Row;
   if (ctx.actor.kind === 'anonymous' && needs) throw new Problem('signed-out', needs);
   const who = Object.keys(may).join(', ');
+  const where = isPermitted(ctx, permission) ? ' You have a part in it, but not for this.' : '';
   throw new Problem(
     'not-allowed',
-    `This is not for ${['key', 'reading-key'].includes(ctx.actor.kind) ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.`,
+    `This is not for ${['key', 'reading-key'].includes(ctx.actor.kind) ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.${where}`,
     { details: { permission, roles: Object.keys(may) } },
   );
 }

@@ -3,3 +3,6 @@ export const linkMinutes = 30;
 export const sessionDays = 30;
 export const mostReadingKeys = 5;
 export const mostReadingKeysADay = 20;
+/** A staff session ends after so long a day's work, or when it lay idle. */
+export const staffSessionHours = 12;
+export const staffIdleMinutes = 30;

@@ -21,7 +21,7 @@ async function person(email: string): Promise<Ctx> {
     [email],
   );
   const { id, session } = rows[0] as { id: string; session: string };
-  return as(db.ctx, { kind: 'person', personId: id, sessionId: session, name: email });
+  return as(db.ctx, { kind: 'person', personId: id, sessionId: session, name: email, grants: [] });
 }
 // Without what this process remembers of keys: as another process sees them.
 const elsewhere = (): Ctx => {

@@ -1,21 +1,7 @@
 import { commit, type JsonObject, seal } from '../kit/chain.ts';
-import type { Actor, Ctx } from '../kit/context.ts';
+import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
-
-/** Who acted, as the audit log writes it: `key:12`, `person:7`, `operator`. */
-export function actorName(actor: Actor): string {
-  switch (actor.kind) {
-    case 'key':
-    case 'reading-key':
-      return `key:${actor.keyId}`;
-    case 'person':
-      return `person:${actor.personId}`;
-    case 'anonymous':
-    case 'open-writes':
-    case 'operator':
-      return actor.kind;
-  }
-}
+import { nameOf } from './condition.ts';
 
 /**
  * Appends an event to the audit log inside the caller's transaction. `kind` is noun and past participle (`key-created`),
@@ -38,7 +24,7 @@ export async function recordAudit(
     {
       // After the lock, so that times follow the numbers.
       at: ctx.clock.now().toISOString(),
-      actor: actorName(ctx.actor),
+      actor: nameOf(ctx.actor),
       kind: event.kind,
       subject: event.subject,
       commitment,

@@ -1,0 +1,130 @@
+import type { Actor } from '../kit/context.ts';
+
+/**
+ * The conditions of the permission table, as data: each is a list of tests that must all hold. One list of tests is
+ * read twice: by `holds`, about one subject, and by `conditionSql`, about each row of a list; a test on random data
+ * shows that both agree. Pure and safe for the browser.
+ */
+type Test =
+  /** The subject lies in a place that the role covers. A subject without a place is in reach of roles for every place alone. */
+  | { test: 'in-place' }
+  /** The subject is the role's own office's; a role without an office has those of its whole place. */
+  | { test: 'in-office' }
+  /** All datasets are the one that the key was made for; a key for none in particular has all. */
+  | { test: 'in-dataset' }
+  /** A statutory bar: the field does not name whoever asks. A subject that names nobody bars nobody. */
+  | { test: 'not-by-asker'; field: 'proposedBy' | 'issuedBy' | 'person' };
+
+export const conditions = {
+  always: [],
+  'own-dataset': [{ test: 'in-dataset' }],
+  'own-place': [{ test: 'in-place' }],
+  'own-office': [{ test: 'in-place' }, { test: 'in-office' }],
+  /** Nobody gives himself a role, nor takes his own colleague's place by himself. */
+  'own-place-another-person': [{ test: 'in-place' }, { test: 'not-by-asker', field: 'person' }],
+  /** Nobody approves what he proposed. */
+  'own-place-not-proposer': [{ test: 'in-place' }, { test: 'not-by-asker', field: 'proposedBy' }],
+  /** Who issued a citation does not hear it. */
+  'own-place-not-issuer': [{ test: 'in-place' }, { test: 'not-by-asker', field: 'issuedBy' }],
+} as const satisfies Record<string, readonly Test[]>;
+export type Condition = keyof typeof conditions;
+
+/** What an action is about, as far as a condition asks. Persons are named as the audit log names them: `person:7`. */
+export type Subject = {
+  place?: string | null;
+  office?: string | null;
+  /** The datasets that it would change; null is shared vocabulary. */
+  datasetIds?: readonly (string | null)[];
+  proposedBy?: string | null;
+  issuedBy?: string | null;
+  person?: string | null;
+};
+
+/**
+ * A role that a person has, as far as it reaches: the places it covers (null: every place) and the office it is for
+ * (null: every office of these places).
+ */
+export type Reach = { places: readonly string[] | null; office: string | null };
+
+/** Who asks, and in which role. */
+export type Asker = { actor: Actor; reach: Reach };
+
+export const everywhere: Reach = { places: null, office: null };
+
+/** Whether the condition holds for this subject. What a subject does not tell counts as absent. */
+export function holds(condition: Condition, asker: Asker, subject: Subject): boolean {
+  return (conditions[condition] as readonly Test[]).every((test) => passes(test, asker, subject));
+}
+
+function passes(test: Test, { actor, reach }: Asker, subject: Subject): boolean {
+  switch (test.test) {
+    case 'in-place':
+      return reach.places === null || reach.places.includes(subject.place ?? '');
+    case 'in-office':
+      return reach.office === null || reach.office === subject.office;
+    case 'in-dataset':
+      return (
+        actor.kind === 'key' &&
+        (actor.datasetId === null || (subject.datasetIds ?? []).every((id) => id === actor.datasetId))
+      );
+    case 'not-by-asker':
+      return subject[test.field] !== nameOf(actor);
+  }
+}
+
+/** The SQL of a subject's fields in the query of a list, such as `{place: 'd.place', office: 'd.office'}`. */
+export type Columns = { [Field in Exclude<keyof Subject, 'datasetIds'>]?: string } & { datasetId?: string };
+
+/**
+ * The same condition for each row of a list, as SQL that is true or false, never null. Values go to `values` (the
+ * statement's parameters); the columns are ours, never an asker's.
+ */
+export function conditionSql(
+  condition: Condition,
+  asker: Asker,
+  columns: Columns,
+  values: unknown[],
+): string {
+  const tests = (conditions[condition] as readonly Test[]).map((test) =>
+    testSql(test, asker, columns, values),
+  );
+  return tests.length === 0 ? 'true' : `(${tests.join(' and ')})`;
+}
+
+function testSql(test: Test, { actor, reach }: Asker, columns: Columns, values: unknown[]): string {
+  const column = (field: keyof Columns): string => {
+    const sql = columns[field];
+    if (!sql) throw new Error(`A condition asks for ${field}, which this list does not give.`);
+    return sql;
+  };
+  const value = (given: unknown): string => `$${values.push(given)}`;
+  switch (test.test) {
+    case 'in-place':
+      if (reach.places === null) return 'true';
+      return `coalesce(${column('place')} = any(${value(reach.places)}::text[]), false)`;
+    case 'in-office':
+      if (reach.office === null) return 'true';
+      return `coalesce(${column('office')} = ${value(reach.office)}::text, false)`;
+    case 'in-dataset':
+      if (actor.kind !== 'key') return 'false';
+      if (actor.datasetId === null) return 'true';
+      return `coalesce(${column('datasetId')} = ${value(actor.datasetId)}::bigint, false)`;
+    case 'not-by-asker':
+      return `${column(test.field)} is distinct from ${value(nameOf(actor))}::text`;
+  }
+}
+
+/** Who acted, as the audit log writes it: `key:12`, `person:7`, `operator`. */
+export function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'key':
+    case 'reading-key':
+      return `key:${actor.keyId}`;
+    case 'person':
+      return `person:${actor.personId}`;
+    case 'anonymous':
+    case 'open-writes':
+    case 'operator':
+      return actor.kind;
+  }
+}
