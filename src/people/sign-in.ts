@@ -1,19 +1,15 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { type OpenedSession, openSession } from './open-session.ts';
 import { checkPermission } from './permissions.ts';
-import { hashSecret, makeSecret } from './person.ts';
-import { sessionDays } from './person-defaults.ts';
-import { recordAudit } from './record-audit.ts';
+import { hashSecret } from './person.ts';
 
 /**
  * Opens a link: makes the account if it is the first, and a session. Returns the session's secret, the only time it is
  * seen, for the browser's cookie. Errors: too-late, with one message for a link that is unknown, used or expired.
  */
-export async function signIn(
-  ctx: Ctx,
-  input: { link: string; browser: string },
-): Promise<{ secret: string; expiresAt: Date }> {
+export async function signIn(ctx: Ctx, input: { link: string; browser: string }): Promise<OpenedSession> {
   checkPermission(ctx, 'sign-in');
   const now = ctx.clock.now();
   return withTransaction(ctx.app, async (tx) => {
@@ -30,18 +26,6 @@ export async function signIn(
       [link.email, link.language, now],
     );
     const { id } = people[0] as { id: string };
-    const { secret, hash } = makeSecret();
-    const expiresAt = new Date(now.getTime() + sessionDays * 86_400_000);
-    await tx.query(
-      `insert into private.session (secret_hash, person_id, browser, created_at, seen_at, expires_at)
-       values ($1, $2, $3, $4, $4, $5)`,
-      [hash, id, input.browser.slice(0, 200), now, expiresAt],
-    );
-    await recordAudit(tx, ctx, {
-      kind: 'signed-in',
-      subject: `person:${id}`,
-      content: {},
-    });
-    return { secret, expiresAt };
+    return openSession(tx, ctx, { personId: id, method: 'link', browser: input.browser });
   });
 }

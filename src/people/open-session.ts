@@ -1,0 +1,37 @@
+import type { Ctx } from '../kit/context.ts';
+import type { Tx } from '../kit/database.ts';
+import { makeSecret } from './person.ts';
+import { sessionDays, staffSessionHours } from './person-defaults.ts';
+import { recordAudit } from './record-audit.ts';
+
+/** How a session was begun. Roles count in any but a link's: a mailbox alone is one factor. */
+export type SignInMethod = 'link' | 'second-factor' | 'passkey' | 'provider';
+
+/** What the browser's cookie is made of; the secret is seen this once. */
+export type OpenedSession = { secret: string; expiresAt: Date };
+
+/**
+ * Opens a session for somebody who has shown who he is, and records that in the audit log: call it last before the
+ * commit.
+ */
+export async function openSession(
+  tx: Tx,
+  ctx: Ctx,
+  input: { personId: string; method: SignInMethod; browser: string },
+): Promise<OpenedSession> {
+  const now = ctx.clock.now();
+  const hours = input.method === 'link' ? sessionDays * 24 : staffSessionHours;
+  const expiresAt = new Date(now.getTime() + hours * 3_600_000);
+  const { secret, hash } = makeSecret();
+  await tx.query(
+    `insert into private.session (secret_hash, person_id, method, browser, created_at, seen_at, expires_at)
+     values ($1, $2, $3, $4, $5, $5, $6)`,
+    [hash, input.personId, input.method, input.browser.slice(0, 200), now, expiresAt],
+  );
+  await recordAudit(tx, ctx, {
+    kind: 'signed-in',
+    subject: `person:${input.personId}`,
+    content: { method: input.method },
+  });
+  return { secret, expiresAt };
+}
