@@ -3,8 +3,8 @@ import { openPool } from '../src/kit/database.ts';
 import { startTestServer } from '../test/support/database-server.ts';
 
 /**
- * Writes db/schema.sql: what the migrations add up to, for people to read and for reviews to compare. With --check it
- * writes nothing and fails when the file is out of date.
+ * Writes db/schema.sql: what the migrations add up to (tables, triggers, functions, and who may do what), for people to
+ * read and for reviews to compare. With --check it writes nothing and fails when the file is out of date.
  */
 const target = new URL('../db/schema.sql', import.meta.url);
 
@@ -29,19 +29,66 @@ select schema, name, kind,
    from pg_index i where i.indrelid = r.oid
      and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = r.oid)) as indexes,
   (select string_agg(format('grant %s on %I.%I to %s;', privileges, schema, name, grantee), E'\\n' order by grantee)
-   from (select x.grantee::regrole::text as grantee, string_agg(lower(x.privilege_type), ', ' order by x.privilege_type) as privileges
-         from pg_class c, aclexplode(c.relacl) x where c.oid = r.oid and x.grantee::regrole::text like 'charter%'
-           and x.grantee <> c.relowner group by 1) g) as grants
+   from (select coalesce(nullif(x.grantee, 0)::regrole::text, 'public') as grantee, string_agg(lower(x.privilege_type), ', ' order by x.privilege_type) as privileges
+         from pg_class c, aclexplode(c.relacl) x where c.oid = r.oid and x.grantee <> c.relowner group by 1) g) as grants,
+  (select string_agg(format('grant %s (%s) on %I.%I to %s;', privilege, names, schema, name, grantee), E'\\n' order by grantee, privilege)
+   from (select coalesce(nullif(x.grantee, 0)::regrole::text, 'public') as grantee, lower(x.privilege_type) as privilege,
+           string_agg(quote_ident(a.attname), ', ' order by a.attnum) as names
+         from pg_attribute a, aclexplode(a.attacl) x where a.attrelid = r.oid and a.attnum > 0 and not a.attisdropped
+         group by 1, 2) g) as column_grants,
+  (select string_agg(pg_get_triggerdef(t.oid) || ';' || case t.tgenabled when 'O' then ''
+      else format(E'\\nalter table %I.%I %s trigger %I;', schema, name,
+        case t.tgenabled when 'A' then 'enable always' when 'R' then 'enable replica' else 'disable' end, t.tgname) end,
+      E'\\n' order by t.tgname)
+   from pg_trigger t where t.tgrelid = r.oid and not t.tgisinternal) as triggers,
+  (select format('alter table %I.%I enable row level security;', schema, name) from pg_class c where c.oid = r.oid and c.relrowsecurity)
+    as row_security
 from relation r order by schema, name`;
 
+/** Who may enter a schema, what new tables are given, and our functions with whose rights they run and who may run them. */
+const around = `
+select text from (
+  select 1 as part, n.nspname as name, format('grant %s on schema %I to %s;',
+      string_agg(lower(x.privilege_type), ', ' order by x.privilege_type), n.nspname,
+      coalesce(nullif(x.grantee, 0)::regrole::text, 'public')) as text
+    from pg_namespace n, aclexplode(n.nspacl) x
+    where n.nspname in ('released', 'granted', 'private', 'public') and x.grantee <> n.nspowner
+    group by n.nspname, x.grantee
+  union all
+  select 2, n.nspname, format('alter default privileges in schema %I grant %s on %s to %s;', n.nspname,
+      string_agg(lower(x.privilege_type), ', ' order by x.privilege_type),
+      case d.defaclobjtype when 'r' then 'tables' when 'S' then 'sequences' when 'f' then 'functions' else 'types' end,
+      coalesce(nullif(x.grantee, 0)::regrole::text, 'public'))
+    from pg_default_acl d join pg_namespace n on n.oid = d.defaclnamespace, aclexplode(d.defaclacl) x
+    where x.grantee <> d.defaclrole
+    group by n.nspname, d.defaclobjtype, x.grantee
+  union all
+  select 3, p.oid::regprocedure::text, rtrim(pg_get_functiondef(p.oid), E'\\n') || E';\\n-- runs with the rights of '
+      || case when p.prosecdef then 'its owner' else 'whoever calls it' end || '; may be called by '
+      || coalesce((select string_agg(coalesce(nullif(x.grantee, 0)::regrole::text, 'public'), ', ' order by x.grantee::regrole::text)
+          from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x where x.grantee <> p.proowner), 'its owner alone')
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in ('released', 'granted', 'private')
+) parts order by part, name, text`;
+
 type Row = Record<'schema' | 'name' | 'kind', string> &
-  Record<'columns' | 'constraints' | 'indexes' | 'grants', string | null>;
+  Record<
+    'columns' | 'constraints' | 'indexes' | 'grants' | 'column_grants' | 'triggers' | 'row_security',
+    string | null
+  >;
 
 function describe(row: Row): string {
   if (row.kind === 'S')
     return [`create sequence ${row.schema}.${row.name};`, row.grants].filter(Boolean).join('\n');
   const body = [row.columns, row.constraints].filter(Boolean).join(',\n');
-  return [`create table ${row.schema}.${row.name} (\n${body}\n);`, row.indexes, row.grants]
+  return [
+    `create table ${row.schema}.${row.name} (\n${body}\n);`,
+    row.indexes,
+    row.triggers,
+    row.row_security,
+    row.grants,
+    row.column_grants,
+  ]
     .filter(Boolean)
     .join('\n');
 }
@@ -50,8 +97,12 @@ const server = await startTestServer();
 try {
   const pool = openPool(server.urlFor('charter_owner', 'charter_template'), { max: 1 });
   const { rows } = await pool.query<Row>(statement);
+  const { rows: others } = await pool.query<{ text: string }>(around);
   await pool.end();
-  const text = `-- Made by \`npm run db:dump\` from db/migrations. Do not edit.\n\n${rows.map(describe).join('\n\n')}\n`;
+  const text = `-- Made by \`npm run db:dump\` from db/migrations. Do not edit.\n\n${[
+    ...others.map(({ text }) => text),
+    ...rows.map(describe),
+  ].join('\n\n')}\n`;
   if (process.argv.includes('--check')) {
     const current = await readFile(target, 'utf8').catch(() => '');
     if (current !== text) {
