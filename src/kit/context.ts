@@ -13,8 +13,18 @@ export type Actor =
   | { kind: 'key'; keyId: string; name: string; datasetId: string | null }
   /** A checked key that somebody made to read what is open; it writes nothing. */
   | { kind: 'reading-key'; keyId: string; personId: string; name: string }
-  /** Somebody who signed in; `name` is the mail address. `grants` are the roles in force in this session, often none. */
-  | { kind: 'person'; personId: string; sessionId: string; name: string; grants: readonly Grant[] }
+  /**
+   * Somebody who signed in; `name` is the mail address. `grants` are the roles in force in this session, often none;
+   * `method` is how the session was begun, where a session stands behind it.
+   */
+  | {
+      kind: 'person';
+      personId: string;
+      sessionId: string;
+      name: string;
+      grants: readonly Grant[];
+      method?: 'link' | 'second-factor' | 'passkey' | 'provider';
+    }
   /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */
   | { kind: 'open-writes' }
   /** A person at the shell of the installation. */

@@ -1,4 +1,5 @@
 import type { Actor, Ctx, Grant } from '../kit/context.ts';
+import type { SignInMethod } from './open-session.ts';
 import { hashSecret } from './person.ts';
 import { staffIdleMinutes } from './person-defaults.ts';
 
@@ -13,10 +14,11 @@ export async function readSession(ctx: Ctx, secret: string): Promise<Actor | und
     id: string;
     person: string;
     email: string;
+    method: SignInMethod;
     stale: boolean;
     grants: Grant[];
   }>(
-    `select s.id, p.id as person, p.email,
+    `select s.id, p.id as person, p.email, s.method,
        s.seen_at < $2::timestamptz - case s.method when 'link' then interval '1 hour' else interval '1 minute' end as stale,
        case s.method when 'link' then '[]' else (${grantsInForce}) end as grants
      from private.session s join private.person p on p.id = s.person_id
@@ -33,6 +35,7 @@ export async function readSession(ctx: Ctx, secret: string): Promise<Actor | und
     name: row.email,
     sessionId: row.id,
     grants: row.grants,
+    method: row.method,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link, type LoaderFunctionArgs, redirect, useLoaderData, useLocation } from 'react-router';
 import { Problem } from '../../kit/problem.ts';
+import { qrCode } from '../../kit/qr-code.ts';
 import { parseShortCode } from '../../kit/short-code.ts';
 import { loadPage } from '../../page-context.ts';
 import { formatDate } from '../../ui/format.ts';
@@ -11,7 +12,6 @@ import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { describeLicense } from '../licenses.ts';
 import { LiveReadings } from '../live-readings.tsx';
-import { qrCode } from '../qr-code.ts';
 import { type Belonging, readBelonging } from '../read-belonging.ts';
 import { readSensor, type SensorPage } from '../read-sensor.ts';
 import { formatResult, isDoubtful } from '../result.ts';

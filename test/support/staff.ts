@@ -1,0 +1,93 @@
+import { type Actor, as, type Ctx } from '../../src/kit/context.ts';
+import { withTransaction } from '../../src/kit/database.ts';
+import { openSession } from '../../src/people/open-session.ts';
+import { makeSecret } from '../../src/people/person.ts';
+import { readSession } from '../../src/people/read-session.ts';
+import type { StaffRole } from '../../src/people/role.ts';
+
+let counter = 0;
+
+/** An open invitation, as if it had been sent: the secret of its link. Without a role it resets. */
+export async function inviteStaff(
+  ctx: Ctx,
+  options: {
+    email?: string;
+    name?: string;
+    role?: StaffRole | null;
+    place?: string | null;
+    office?: string | null;
+    days?: number;
+    invitedBy?: string;
+  } = {},
+): Promise<{ secret: string; email: string }> {
+  const { secret, hash } = makeSecret();
+  const email = options.email ?? `staff${++counter}@example.gov`;
+  const now = ctx.clock.now();
+  await ctx.app.query(
+    `insert into private.invitation
+       (secret_hash, email, name, language, role, place, office, invited_by, created_at, expires_at)
+     values ($1, $2, $3, 'en', $4, $5, $6, $7, $8, $9)`,
+    [
+      hash,
+      email,
+      options.name ?? 'Sam Staff',
+      options.role === undefined ? 'clerk' : options.role,
+      options.place ?? null,
+      options.office ?? null,
+      options.invitedBy ?? 'operator',
+      now,
+      new Date(now.getTime() + (options.days ?? 7) * 86_400_000),
+    ],
+  );
+  return { secret, email };
+}
+
+/**
+ * The context of somebody who has just signed in with a second factor, in the role given: for tests of what staff may
+ * do. Without a role, somebody who has none.
+ */
+export async function signInAsStaff(
+  ctx: Ctx,
+  options: {
+    role?: StaffRole;
+    place?: string | null;
+    office?: string | null;
+    email?: string;
+    name?: string;
+  } = {},
+): Promise<Ctx & { actor: Extract<Actor, { kind: 'person' }> }> {
+  const { secret } = await openStaffSession(ctx, options);
+  const actor = await readSession(as(ctx, { kind: 'anonymous' }), secret);
+  if (actor?.kind !== 'person') throw new Error('The session that was just opened cannot be read.');
+  return { ...ctx, actor };
+}
+
+/** The same as a session's secret, for a browser's cookie. */
+export async function openStaffSession(
+  ctx: Ctx,
+  { role, place = null, office = null, ...options }: Parameters<typeof signInAsStaff>[1] = {},
+): Promise<{ secret: string; personId: string; email: string }> {
+  const email = options.email ?? `staff${++counter}@example.gov`;
+  const now = ctx.clock.now();
+  return withTransaction(ctx.app, async (tx) => {
+    const { rows } = await tx.query<{ id: string }>(
+      `insert into private.person (email, name, language, created_at) values ($1, $2, 'en', $3)
+       on conflict (email) do update set name = excluded.name returning id`,
+      [email, options.name ?? 'Sam Staff', now],
+    );
+    const { id: personId } = rows[0] as { id: string };
+    if (role) {
+      await tx.query(
+        `insert into private.role_grant (person_id, role, place, office, starts_at, granted_by, created_at)
+         values ($1, $2, $3, $4, $5, 'operator', $5)`,
+        [personId, role, place, office, now],
+      );
+    }
+    const { secret } = await openSession(tx, as(ctx, { kind: 'anonymous' }), {
+      personId,
+      method: 'second-factor',
+      browser: 'test',
+    });
+    return { secret, personId, email };
+  });
+}
