@@ -7,6 +7,7 @@ import { type Actor, as, type Ctx } from '../src/kit/context.ts';
 import { isProblem } from '../src/kit/problem.ts';
 import { isPermitted } from '../src/people/index.ts';
 import { type Permission, permissions } from '../src/people/permissions.ts';
+import { staffRoles } from '../src/people/role.ts';
 import { testDatabase } from './support/context.ts';
 
 const db = testDatabase();
@@ -17,7 +18,21 @@ const actors: Actor[] = [
   { kind: 'key', keyId: '2', name: 'own', datasetId: '7' },
   { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org', grants: [] },
   { kind: 'reading-key', keyId: '3', personId: '1', name: 'reader' },
+  ...staffRoles.map(
+    (role): Actor => ({
+      kind: 'person',
+      personId: '2',
+      sessionId: '2',
+      name: role,
+      grants: [{ id: '1', role, places: ['danbury'], office: null }],
+    }),
+  ),
   { kind: 'operator' },
+];
+/** Every name under which this actor may stand in a row of the table. */
+const rolesOf = (actor: Actor): string[] => [
+  actor.kind,
+  ...(actor.kind === 'person' ? actor.grants.map(({ role }) => role) : []),
 ];
 const src = new URL('../src/', import.meta.url);
 const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
@@ -33,14 +48,14 @@ describe('the permission table', () => {
           ctx: Ctx,
           input: object,
         ) => unknown;
-        for (const actor of actors.filter(({ kind }) => !(kind in may))) {
+        for (const actor of actors.filter((each) => !rolesOf(each).some((role) => role in may))) {
           tried += 1;
           // No database behind it: an action that reads first would fail with something else than a Problem.
           const ctx = { ...as(db.ctx, actor), app: undefined, public: undefined } as unknown as Ctx;
           await assert.rejects(
             async () => run(ctx, {}),
             (error) => isProblem(error) && ['not-allowed', 'signed-out'].includes(error.kind),
-            `${actor.kind} may ${action}, though “${permission}” is not for it`,
+            `${rolesOf(actor).join(' ')} may ${action}, though “${permission}” is not for it`,
           );
         }
       }
@@ -62,6 +77,9 @@ describe('the permission table', () => {
   test('nobody but the operator has what is in no row', () => {
     for (const actor of actors)
       for (const permission of Object.keys(permissions) as Permission[])
-        assert.equal(isPermitted(as(db.ctx, actor), permission), actor.kind in permissions[permission].may);
+        assert.equal(
+          isPermitted(as(db.ctx, actor), permission),
+          rolesOf(actor).some((role) => role in permissions[permission].may),
+        );
   });
 });

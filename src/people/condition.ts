@@ -20,8 +20,12 @@ export const conditions = {
   'own-dataset': [{ test: 'in-dataset' }],
   'own-place': [{ test: 'in-place' }],
   'own-office': [{ test: 'in-place' }, { test: 'in-office' }],
-  /** Nobody gives himself a role, nor takes his own colleague's place by himself. */
-  'own-place-another-person': [{ test: 'in-place' }, { test: 'not-by-asker', field: 'person' }],
+  /** Nobody gives himself a role. */
+  'own-office-another-person': [
+    { test: 'in-place' },
+    { test: 'in-office' },
+    { test: 'not-by-asker', field: 'person' },
+  ],
   /** Nobody approves what he proposed. */
   'own-place-not-proposer': [{ test: 'in-place' }, { test: 'not-by-asker', field: 'proposedBy' }],
   /** Who issued a citation does not hear it. */

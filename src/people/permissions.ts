@@ -9,7 +9,7 @@ import {
   holds,
   type Subject,
 } from './condition.ts';
-import { staffRoles } from './role.ts';
+import { type StaffRole, staffRoles } from './role.ts';
 
 /**
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
@@ -42,6 +42,11 @@ const everybody = {
   operator: 'always',
 } as const;
 const operator = { operator: 'always' } as const;
+/** Everybody who works for the city, each within the places of his role. */
+const staff = Object.fromEntries(staffRoles.map((role) => [role, 'own-place'])) as Record<
+  StaffRole,
+  'own-place'
+>;
 
 export const permissions = {
   'read-open-data': {
@@ -75,6 +80,35 @@ export const permissions = {
     actions: ['create-reading-key', 'revoke-reading-key'],
     may: { person: 'always' },
     needs: 'Sign in first.',
+  },
+  'own-roles': {
+    actions: ['read-own-roles', 'delegate-role', 'end-delegation'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
+  'see-colleagues': { actions: ['list-colleagues'], may: staff, needs: 'Sign in as staff first.' },
+  'see-staff': {
+    actions: ['list-staff'],
+    may: {
+      'city-administrator': 'own-office',
+      'installation-operator': 'own-office',
+      auditor: 'own-place',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'manage-staff': {
+    actions: ['invite-person', 'revoke-invitation', 'grant-role', 'revoke-role', 'reset-sign-in'],
+    may: {
+      'city-administrator': 'own-office-another-person',
+      'installation-operator': 'own-office-another-person',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'appoint-operators': {
+    actions: [],
+    may: { 'installation-operator': 'own-office-another-person', ...operator },
   },
   'write-entities': {
     actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations'],

@@ -6,3 +6,6 @@ export const mostReadingKeysADay = 20;
 /** A staff session ends after so long a day's work, or when it lay idle. */
 export const staffSessionHours = 12;
 export const staffIdleMinutes = 30;
+
+/** How long an invitation can be used. */
+export const invitationDays = 7;

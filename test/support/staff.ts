@@ -4,6 +4,7 @@ import { openSession } from '../../src/people/open-session.ts';
 import { makeSecret } from '../../src/people/person.ts';
 import { readSession } from '../../src/people/read-session.ts';
 import type { StaffRole } from '../../src/people/role.ts';
+import type { TestContext } from './context.ts';
 
 let counter = 0;
 
@@ -90,4 +91,34 @@ export async function openStaffSession(
     });
     return { secret, personId, email };
   });
+}
+
+/** A member of staff with one role, signed in: the context, and what a test asks about next. */
+export async function makeStaff(
+  ctx: Ctx,
+  given: { email: string; role: StaffRole; place?: string; office?: string },
+): Promise<{ ctx: Ctx; personId: string; grant: string; secret: string }> {
+  const { secret, personId } = await openStaffSession(ctx, { name: given.email, ...given });
+  const { rows } = await ctx.app.query<{ id: string }>(
+    'select max(id)::text as id from private.role_grant where person_id = $1',
+    [personId],
+  );
+  const actor = (await readSession(as(ctx, { kind: 'anonymous' }), secret)) as Actor;
+  return { ctx: as(ctx, actor), personId, grant: rows[0]?.id as string, secret };
+}
+
+/** A region with two cities, one of them with a neighborhood and two offices: what roles are given for in tests. */
+export async function makePlaces(ctx: TestContext): Promise<void> {
+  await ctx.owner.query(
+    `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude) values
+       ('valley', 'region', null, 'Valley', 'CT', 'America/New_York', -73, 41),
+       ('oakton', 'city', 'valley', 'Oakton', 'CT', 'America/New_York', -73, 41),
+       ('hilltop', 'neighborhood', 'oakton', 'Hilltop', 'CT', 'America/New_York', -73, 41),
+       ('elmford', 'city', 'valley', 'Elmford', 'CT', 'America/New_York', -73, 41)`,
+  );
+  await ctx.owner.query(
+    `insert into released.office (slug, place, name, duty, source) values
+       ('oakton-clerk', 'oakton', 'City Clerk', 'Keeps records.', 'made for a test'),
+       ('oakton-works', 'oakton', 'Public Works', 'Mends roads.', 'made for a test')`,
+  );
 }

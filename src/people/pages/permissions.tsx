@@ -17,16 +17,18 @@ export default function Permissions() {
           cells: [
             say[permission],
             <Who key="who" may={may} />,
-            <details key="actions">
-              <summary>{say.actionCount(actions.length)}</summary>
-              <ul className="usa-list usa-list--unstyled" lang="en">
-                {actions.map((action) => (
-                  <li key={action}>
-                    <code>{action}</code>
-                  </li>
-                ))}
-              </ul>
-            </details>,
+            actions.length === 0 ? null : (
+              <details key="actions">
+                <summary>{say.actionCount(actions.length)}</summary>
+                <ul className="usa-list usa-list--unstyled" lang="en">
+                  {actions.map((action) => (
+                    <li key={action}>
+                      <code>{action}</code>
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            ),
           ],
         }))}
       />
