@@ -5,6 +5,7 @@ export { createKey } from './create-key.ts';
 export { deleteAccount } from './delete-account.ts';
 export { listKeys } from './list-keys.ts';
 export { checkPermission, isPermitted, permissions, permittedSql, type Subject } from './permissions.ts';
+export { decideProposal, lockProposal, openProposal, type Proposal, proposalJson } from './proposal.ts';
 export { readAccount } from './read-account.ts';
 export { type AuditEvent, readAuditLog } from './read-audit-log.ts';
 export { readSession } from './read-session.ts';

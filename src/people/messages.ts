@@ -49,6 +49,9 @@ export const peopleMessages = defineMessages({
     'run-the-installation': 'Run the installation: store what sensors send, load the demonstration, tidy up',
     'manage-keys': 'Make, list and revoke API keys',
     'change-access': 'Open or restrict a dataset',
+    'see-managed-datasets': 'See the datasets one works with, restricted ones too',
+    'propose-access-change': 'Ask that a dataset be opened, restricted or listed; withdraw that',
+    'decide-access-change': 'Approve or decline such a change',
     'read-audit-log': 'Read the audit log and verify that nothing in it was changed',
   },
   es: {
@@ -101,6 +104,9 @@ export const peopleMessages = defineMessages({
       'Hacer funcionar la instalación: guardar lo que envían los sensores, cargar la demostración, hacer limpieza',
     'manage-keys': 'Crear, listar y revocar claves de API',
     'change-access': 'Abrir o restringir un conjunto de datos',
+    'see-managed-datasets': 'Ver los conjuntos de datos con los que se trabaja, también los restringidos',
+    'propose-access-change': 'Pedir que un conjunto de datos se abra, se restrinja o se liste; retirarlo',
+    'decide-access-change': 'Aprobar o rechazar un cambio así',
     'read-audit-log': 'Leer el registro de auditoría y comprobar que nada se ha cambiado en él',
   },
 });

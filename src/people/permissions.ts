@@ -123,6 +123,29 @@ export const permissions = {
   'manage-keys': { actions: ['create-key', 'list-keys', 'revoke-key'], may: operator },
   'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },
+  'see-managed-datasets': {
+    actions: ['list-managed-datasets'],
+    may: {
+      'data-steward': 'own-office',
+      officer: 'own-office',
+      'records-officer': 'own-place',
+      approver: 'own-place',
+      auditor: 'own-place',
+      'city-administrator': 'own-place',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-access-change': {
+    actions: ['propose-access-change', 'withdraw-access-change'],
+    may: { 'data-steward': 'own-office' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-access-change': {
+    actions: ['decide-access-change'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
 } as const satisfies Record<string, Row>;
 export type { Condition, Subject } from './condition.ts';
 export type Permission = keyof typeof permissions;

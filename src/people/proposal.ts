@@ -34,6 +34,13 @@ export type Proposal = {
 const columns = `id::text, kind, subject, place, office, content, encode(version, 'hex') as version, reason,
   proposed_by as "proposedBy", proposed_at as "proposedAt"`;
 
+/** An open proposal `alias` of private.proposal as JSON, with what its proposer is called. */
+export const proposalJson = (alias: string): string =>
+  `json_build_object('id', ${alias}.id::text, 'kind', ${alias}.kind, 'subject', ${alias}.subject, 'place', ${alias}.place,
+     'office', ${alias}.office, 'content', ${alias}.content, 'version', encode(${alias}.version, 'hex'),
+     'reason', ${alias}.reason, 'proposedBy', ${alias}.proposed_by, 'proposedAt', ${alias}.proposed_at,
+     'proposer', coalesce((select coalesce(w.name, w.email) from private.person w where 'person:' || w.id = ${alias}.proposed_by), ${alias}.proposed_by))`;
+
 export function versionOf(content: ProposalContent): string {
   return createHash('sha256')
     .update(canonicalJson(content as Json))

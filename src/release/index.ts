@@ -1,4 +1,5 @@
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
 export { ensureDataset } from './ensure-dataset.ts';
+export { resumeMoves } from './moves.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
-export { resumeMoves, setAccess } from './set-access.ts';
+export { setAccess } from './set-access.ts';

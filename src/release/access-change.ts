@@ -1,0 +1,63 @@
+import type { JsonObject } from '../kit/chain.ts';
+import type { Tx } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { projectDatasetContents, projectDatasets } from './project.ts';
+
+/** The kind under which a change of access waits for a second person. */
+export const accessChange = 'access-change';
+
+/** Who may see a dataset: anyone (`open`), or nobody outside; `listed`: a restricted one's catalog entry is public. */
+export type Access = { access: 'open' | 'restricted'; listed: boolean };
+
+export type LockedDataset = {
+  id: string;
+  slug: string;
+  place: string | null;
+  office: string | null;
+  now: Access;
+  /**
+   * What an approval is about: how the dataset is seen now, and what would be seen. One more sensor or another license
+   * after approval was asked is another question.
+   */
+  before: JsonObject;
+};
+
+/** A dataset, locked: writers who store its readings are done, and no other change is on the way. Errors: not-found. */
+export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> {
+  const { rows } = await tx.query<Omit<LockedDataset, 'now' | 'before'> & { seen: Access & JsonObject }>(
+    `select id, slug, place, office,
+       jsonb_build_object('access', access, 'listed', listed, 'title', title, 'description', description,
+         'license', license) as seen
+     from private.dataset where slug = $1 for update`,
+    [slug],
+  );
+  const found = rows[0];
+  if (!found) throw new Problem('not-found', `There is no dataset “${slug}”.`);
+  // In a statement of its own, after the lock is had: whoever held it may have added one.
+  const { rows: contents } = await tx.query<{ datastreams: string[] }>(
+    `select coalesce(jsonb_agg(id::text order by id), '[]') as datastreams from private.datastream where dataset_id = $1`,
+    [found.id],
+  );
+  const { seen, ...dataset } = found;
+  return {
+    ...dataset,
+    now: { access: seen.access, listed: seen.listed },
+    before: { ...seen, datastreams: contents[0]?.datastreams ?? [] },
+  };
+}
+
+/**
+ * Changes who may see a dataset that lockDataset gave. Restricting takes its entities out of `released` in this
+ * transaction, so no door shows it from the commit on; its readings, which every door reaches through a released
+ * Datastream, follow by moveReadings.
+ */
+export async function applyAccess(tx: Tx, id: string, { access, listed }: Access, at: Date): Promise<void> {
+  await tx.query('update private.dataset set access = $2, listed = $3, modified_at = $4 where id = $1', [
+    id,
+    access,
+    listed,
+    at,
+  ]);
+  await projectDatasets(tx, [id]);
+  await projectDatasetContents(tx, id);
+}

@@ -1,0 +1,31 @@
+import type { Ctx } from '../kit/context.ts';
+import { withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { checkPermission, openProposal } from '../people/index.ts';
+import { type Access, accessChange, lockDataset } from './access-change.ts';
+
+/**
+ * Asks that a dataset be opened, restricted or listed; a second person decides. Errors: signed-out, not-allowed,
+ * not-found, invalid (no reason; `details.field`), conflict (it is so already; another change of it waits).
+ */
+export async function proposeAccessChange(
+  ctx: Ctx,
+  input: Access & { dataset: string; reason: string },
+): Promise<{ id: string }> {
+  checkPermission(ctx, 'propose-access-change');
+  return withTransaction(ctx.app, async (tx) => {
+    const { id, place, office, now, before } = await lockDataset(tx, input.dataset);
+    checkPermission(ctx, 'propose-access-change', { place, office });
+    const after: Access = { access: input.access, listed: input.access === 'restricted' && input.listed };
+    if (now.access === after.access && (after.access === 'open' || now.listed === after.listed))
+      throw new Problem('conflict', 'The dataset is so already.');
+    return openProposal(tx, ctx, {
+      kind: accessChange,
+      subject: `dataset:${id}`,
+      place,
+      office,
+      content: { before: { ...before, dataset: input.dataset }, after },
+      reason: input.reason,
+    });
+  });
+}
