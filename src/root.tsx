@@ -31,6 +31,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     publicUrl,
     demonstration,
     signedIn: ctx.actor.kind === 'person',
+    isStaff: ctx.actor.kind === 'person' && ctx.actor.grants.length > 0,
     siteName: place?.name ?? '',
     timeZone: place?.timeZone ?? 'UTC',
     // For addresses without a language, which are all errors.
@@ -73,6 +74,7 @@ export function Layout({ children }: { children: ReactNode }) {
             siteName={site?.siteName ?? ''}
             demonstration={site?.demonstration ?? false}
             signedIn={site?.signedIn ?? false}
+            isStaff={site?.isStaff ?? false}
           >
             {children}
           </Shell>

@@ -9,7 +9,11 @@ import { emailAddress, makeSecret } from './person.ts';
 import { invitationDays } from './person-defaults.ts';
 import { recordAudit } from './record-audit.ts';
 
-export type InvitationLetter = (secret: string) => { subject: string; text: string };
+/** Puts an invitation into words: the secret of its link, who is invited, as what and where. */
+export type InvitationLetter = (
+  secret: string,
+  given: { name: string; role: string | null; placeName: string | null; officeName: string | null },
+) => { subject: string; text: string };
 
 /**
  * Invites somebody to be staff, by a link that `letter` puts into words. An earlier invitation of the same person to the
@@ -90,7 +94,14 @@ export async function sendInvitation(
     ],
   );
   const { id } = rows[0] as { id: string };
-  await queueMail(tx, ctx, { to: input.email, ...input.letter(secret) }, expiresAt);
+  const { rows: names } = await tx.query<{ placeName: string | null; officeName: string | null }>(
+    `select (select name from released.place where slug = $1) as "placeName",
+       (select name from released.office where slug = $2) as "officeName"`,
+    [input.place, input.office],
+  );
+  const { placeName = null, officeName = null } = names[0] ?? {};
+  const letter = input.letter(secret, { name: input.name, role: input.role, placeName, officeName });
+  await queueMail(tx, ctx, { to: input.email, ...letter }, expiresAt);
   await recordAudit(tx, ctx, {
     kind: 'person-invited',
     subject: `invitation:${id}`,

@@ -98,7 +98,14 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'manage-staff': {
-    actions: ['invite-person', 'revoke-invitation', 'grant-role', 'revoke-role', 'reset-sign-in'],
+    actions: [
+      'list-role-places',
+      'invite-person',
+      'revoke-invitation',
+      'grant-role',
+      'revoke-role',
+      'reset-sign-in',
+    ],
     may: {
       'city-administrator': 'own-office-another-person',
       'installation-operator': 'own-office-another-person',

@@ -8,7 +8,10 @@ export function ErrorPage({ status, detail }: { status: number; detail?: string 
   const [language, say, location] = [useLanguage(), useMessages(messages), useLocation()];
   const words: Record<number, [string, string]> = {
     400: [say.error400, say.error400Text],
+    401: [say.error401, say.error401Text],
+    403: [say.error403, say.error403Text],
     404: [say.error404, say.error404Text],
+    429: [say.error429, say.error429Text],
     500: [say.error500, say.error500Text],
     503: [say.error503, say.error503Text],
   };

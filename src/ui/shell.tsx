@@ -11,11 +11,14 @@ export function Shell({
   siteName,
   demonstration,
   signedIn,
+  isStaff,
   children,
 }: {
   siteName: string;
   demonstration: boolean;
   signedIn: boolean;
+  /** Has a role in this session. */
+  isStaff: boolean;
   children: ReactNode;
 }) {
   const say = useMessages(messages);
@@ -26,7 +29,7 @@ export function Shell({
       </a>
       <Progress />
       {demonstration ? <DemonstrationNotice /> : null}
-      <Header siteName={siteName} signedIn={signedIn} />
+      <Header siteName={siteName} signedIn={signedIn} isStaff={isStaff} />
       <main id="main-content" tabIndex={-1}>
         {children}
       </main>
@@ -50,13 +53,14 @@ function DemonstrationNotice() {
   );
 }
 
-function Header({ siteName, signedIn }: { siteName: string; signedIn: boolean }) {
+function Header({ siteName, signedIn, isStaff }: { siteName: string; signedIn: boolean; isStaff: boolean }) {
   const [language, say] = [useLanguage(), useMessages(messages)];
   const links = [
     { to: `/${language}`, title: say.home, end: true },
     { to: `/${language}/catalog`, title: say.catalog },
     { to: `/${language}/developers`, title: say.developers },
     { to: `/${language}/about`, title: say.aboutShort },
+    ...(isStaff ? [{ to: `/${language}/staff`, title: say.staff }] : []),
     signedIn
       ? { to: `/${language}/account`, title: say.account }
       : { to: `/${language}/sign-in`, title: say.signIn },

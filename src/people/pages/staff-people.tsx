@@ -1,0 +1,204 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useSearchParams,
+} from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { Button } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Section, Table } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { listRolePlaces } from '../list-role-places.ts';
+import { listStaff } from '../list-staff.ts';
+import { managePeople } from '../manage-people.ts';
+import { peopleMessages } from '../messages.ts';
+import { isPermitted, type Role } from '../permissions.ts';
+import { RoleEnd, RoleWhere } from '../role-cells.tsx';
+import { GiveForm, InviteForm } from '../role-forms.tsx';
+import { staffMessages } from '../staff-messages.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    const mayManage = isPermitted(ctx, 'manage-staff');
+    return {
+      ...(await listStaff(ctx)),
+      ownId: ctx.actor.personId,
+      mayManage,
+      mayAppoint: isPermitted(ctx, 'appoint-operators'),
+      places: mayManage ? await listRolePlaces(ctx) : [],
+    };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async (page) => {
+    if (page.ctx.actor.kind !== 'person') throw redirect(`/${page.language}/staff/sign-in`);
+    try {
+      const done = await managePeople(page, await page.form());
+      return redirect(`/${page.language}/staff/people?done=${done}`);
+    } catch (error) {
+      if (!isProblem(error)) throw error;
+      const words = staffMessages[page.language];
+      const field = String((error.details as { field?: string } | undefined)?.field ?? '');
+      const said = {
+        'not-allowed': words.refused,
+        conflict: words.hasAlready,
+        'not-found': words.gone,
+      }[error.kind as string];
+      const wrong = words[`wrong_${field}` as keyof typeof words];
+      return data({ error: said ?? String(wrong ?? error.message), field }, { status: 400 });
+    }
+  });
+}
+
+export default function StaffPeople() {
+  const { staff, invitations, ownId, mayManage, mayAppoint, places } = useLoaderData<typeof loader>();
+  const failed = useActionData<{ error?: string; field?: string }>();
+  const [query] = useSearchParams();
+  const [language, say, roles] = [useLanguage(), useMessages(staffMessages), useMessages(peopleMessages)];
+  const said = say[`done_${query.get('done')}` as keyof typeof say];
+  const nameOf = (person: { name: string; email: string }) => person.name || person.email;
+  return (
+    <Page
+      title={say.peopleTitle}
+      lead={say.peopleLead}
+      crumbs={[{ title: say.staff, to: `/${language}/staff` }, { title: say.peopleTitle }]}
+    >
+      {failed?.error ? <Alert kind="error">{failed.error}</Alert> : null}
+      {!failed?.error && typeof said === 'string' ? <Alert kind="success">{said}</Alert> : null}
+      <Table
+        caption={say.peopleTitle}
+        captionHidden
+        stacked
+        columns={[
+          { title: say.member },
+          { title: say.role },
+          { title: say.where },
+          { title: say.until },
+          ...(mayManage ? [{ title: say.take }] : []),
+        ]}
+        rows={staff.flatMap((person) =>
+          person.roles.map((role, index) => ({
+            key: role.grant,
+            cells: [
+              <span key="who">
+                {nameOf(person)}
+                {index === 0 && person.name ? <span className="quiet"> {person.email}</span> : null}
+                {index === 0 && mayManage && person.personId !== ownId ? (
+                  <Act
+                    what="reset"
+                    name="person"
+                    value={person.personId}
+                    label={say.resetLabel(nameOf(person))}
+                    text={say.reset}
+                  />
+                ) : null}
+              </span>,
+              roles[role.role as Role],
+              <RoleWhere key="where" role={role} />,
+              <RoleEnd key="until" endsAt={role.endsAt} />,
+              ...(mayManage
+                ? [
+                    person.personId === ownId ? null : (
+                      <Act
+                        key="take"
+                        what="take"
+                        name="grant"
+                        value={role.grant}
+                        label={say.takeLabel(roles[role.role as Role], nameOf(person))}
+                        text={say.take}
+                      />
+                    ),
+                  ]
+                : []),
+            ],
+          })),
+        )}
+      />
+      <Section title={say.invitationsTitle} id="invitations">
+        <Table
+          caption={say.invitationsTitle}
+          captionHidden
+          stacked
+          empty={say.noInvitations}
+          columns={[
+            { title: say.name },
+            { title: say.role },
+            { title: say.invited },
+            { title: say.expires },
+            ...(mayManage ? [{ title: say.takeBack }] : []),
+          ]}
+          rows={invitations.map((invitation) => ({
+            key: invitation.id,
+            cells: [
+              `${invitation.name} (${invitation.email})`,
+              invitation.role ? (
+                <span key="role">
+                  {roles[invitation.role as Role]}, <RoleWhere role={invitation} />
+                </span>
+              ) : (
+                say.forReset
+              ),
+              <Time key="made" at={invitation.invitedAt} />,
+              <Time key="open" at={invitation.expiresAt} />,
+              ...(mayManage
+                ? [
+                    <Act
+                      key="back"
+                      what="take-back"
+                      name="invitation"
+                      value={invitation.id}
+                      label={say.takeBackLabel(invitation.email)}
+                      text={say.takeBack}
+                    />,
+                  ]
+                : []),
+            ],
+          }))}
+        />
+      </Section>
+      {mayManage && places.length > 0 ? (
+        <>
+          <InviteForm places={places} mayAppoint={mayAppoint} wrong={failed} />
+          <GiveForm
+            places={places}
+            mayAppoint={mayAppoint}
+            people={staff.filter(({ personId }) => personId !== ownId)}
+          />
+        </>
+      ) : null}
+    </Page>
+  );
+}
+
+/** One button that does one thing to what its row is about. */
+function Act({
+  what,
+  name,
+  value,
+  label,
+  text,
+}: {
+  what: string;
+  name: string;
+  value: string;
+  label: string;
+  text: string;
+}) {
+  return (
+    <Form method="post" reloadDocument>
+      <input type="hidden" name={name} value={value} />
+      <Button name="do" value={what} kind="unstyled" aria-label={label}>
+        {text}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,183 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useSearchParams,
+} from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { Button, Input, Select } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Card, Cards, Section, Table } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { delegateRole } from '../delegate-role.ts';
+import { endDelegation } from '../end-delegation.ts';
+import { listColleagues } from '../list-colleagues.ts';
+import { peopleMessages } from '../messages.ts';
+import { isPermitted, type Role } from '../permissions.ts';
+import { readOwnRoles } from '../read-own-roles.ts';
+import { RoleEnd, RoleWhere } from '../role-cells.tsx';
+import { staffMessages } from '../staff-messages.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    const inForce = ctx.actor.grants.map(({ id }) => id);
+    return {
+      ...(await readOwnRoles(ctx)),
+      inForce,
+      colleagues: isPermitted(ctx, 'see-colleagues') ? await listColleagues(ctx) : [],
+      may: {
+        people: isPermitted(ctx, 'see-staff'),
+        datasets: isPermitted(ctx, 'see-managed-datasets'),
+      },
+    };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, form }) => {
+    const fields = await form();
+    const field = (name: string) => String(fields.get(name) ?? '');
+    try {
+      if (field('do') === 'end') {
+        await endDelegation(ctx, { grant: field('grant') });
+        return redirect(`/${language}/staff?done=ended`);
+      }
+      await delegateRole(ctx, {
+        grant: field('grant'),
+        to: field('to'),
+        firstDay: field('firstDay'),
+        lastDay: field('lastDay'),
+      });
+      return redirect(`/${language}/staff?done=lent`);
+    } catch (error) {
+      if (!isProblem(error) || error.kind === 'signed-out') throw error;
+      const words = staffMessages[language];
+      const said = { conflict: words.lendTwice, 'not-found': words.gone }[error.kind as string];
+      return data({ error: said ?? words.lendWrong }, { status: 400 });
+    }
+  });
+}
+
+export default function Staff() {
+  const { held, lentOut, inForce, colleagues, may } = useLoaderData<typeof loader>();
+  const done = useActionData<{ error?: string }>();
+  const [query] = useSearchParams();
+  const [language, say, roles] = [useLanguage(), useMessages(staffMessages), useMessages(peopleMessages)];
+  const said = { lent: say.done_lent, ended: say.done_ended }[query.get('done') ?? ''];
+  const lendable = held.filter((role) => inForce.includes(role.grant) && !role.lentBy);
+  const work = [
+    { may: may.people, to: 'people', title: say.peopleLink, text: say.peopleText },
+    { may: may.datasets, to: 'datasets', title: say.datasetsLink, text: say.datasetsText },
+  ].filter((each) => each.may);
+  return (
+    <Page title={say.staff} lead={say.staffLead} crumbs={[{ title: say.staff }]}>
+      {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
+      {said && !done?.error ? <Alert kind="success">{said}</Alert> : null}
+      {held.length > 0 && inForce.length === 0 ? (
+        <Alert kind="warning" title={say.notInForce}>
+          {say.notInForceText} <Link to={`/${language}/staff/sign-in`}>{say.signInAsStaff}</Link>
+        </Alert>
+      ) : null}
+      {work.length > 0 ? (
+        <Section title={say.workTitle} id="work">
+          <Cards>
+            {work.map(({ to, title, text }) => (
+              <Card key={to} title={title} to={`/${language}/staff/${to}`}>
+                <p>{text}</p>
+              </Card>
+            ))}
+          </Cards>
+        </Section>
+      ) : null}
+      <Section title={say.rolesTitle} id="roles">
+        <Table
+          caption={say.rolesTitle}
+          captionHidden
+          stacked
+          empty={say.noRoles}
+          columns={[{ title: say.role }, { title: say.where }, { title: say.from }, { title: say.until }]}
+          rows={held.map((role) => ({
+            key: role.grant,
+            cells: [
+              roles[role.role as Role],
+              <RoleWhere key="where" role={role} />,
+              <Time key="from" at={role.startsAt} />,
+              <RoleEnd key="until" endsAt={role.endsAt} />,
+            ],
+          }))}
+        />
+      </Section>
+      {lentOut.length > 0 ? (
+        <Section title={say.lentTitle} id="lent">
+          <Table
+            caption={say.lentTitle}
+            captionHidden
+            stacked
+            columns={[
+              { title: say.role },
+              { title: say.colleague },
+              { title: say.from },
+              { title: say.until },
+              { title: say.endLent },
+            ]}
+            rows={lentOut.map((lent) => ({
+              key: lent.grant,
+              cells: [
+                roles[lent.role as Role],
+                lent.to,
+                <Time key="from" at={lent.startsAt} />,
+                <Time key="until" at={lent.endsAt} />,
+                <Form key="end" method="post" reloadDocument>
+                  <input type="hidden" name="grant" value={lent.grant} />
+                  <Button
+                    name="do"
+                    value="end"
+                    kind="unstyled"
+                    aria-label={say.endLentLabel(roles[lent.role as Role], lent.to)}
+                  >
+                    {say.endLent}
+                  </Button>
+                </Form>,
+              ],
+            }))}
+          />
+        </Section>
+      ) : null}
+      {lendable.length > 0 ? (
+        <Section title={say.lendTitle} id="lend">
+          <p>{say.lendText}</p>
+          {colleagues.length === 0 ? (
+            <p>{say.noColleagues}</p>
+          ) : (
+            <Form method="post" reloadDocument className="usa-form">
+              <Select
+                label={say.role}
+                name="grant"
+                options={lendable.map((role) => ({
+                  value: role.grant,
+                  label: `${roles[role.role as Role]} (${role.officeName ?? role.placeName ?? say.everywhere})`,
+                }))}
+              />
+              <Select
+                label={say.colleague}
+                name="to"
+                options={colleagues.map(({ personId, name }) => ({ value: personId, label: name }))}
+              />
+              <Input label={say.firstDay} name="firstDay" type="date" required />
+              <Input label={say.lastDay} name="lastDay" type="date" required />
+              <Button>{say.lend}</Button>
+            </Form>
+          )}
+        </Section>
+      ) : null}
+    </Page>
+  );
+}

@@ -1,0 +1,144 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+  useSearchParams,
+} from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { Button, Input, Select } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Section, Table } from '../../ui/parts.tsx';
+import { accessMessages } from '../access-messages.ts';
+import { decideAccessChange } from '../decide-access-change.ts';
+import { listManagedDatasets } from '../list-managed-datasets.ts';
+import { proposeAccessChange } from '../propose-access-change.ts';
+import { WaitingChange } from '../waiting-change.tsx';
+import { withdrawAccessChange } from '../withdraw-access-change.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    return { datasets: await listManagedDatasets(ctx), asker: `person:${ctx.actor.personId}` };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, form }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    const fields = await form();
+    const field = (name: string) => String(fields.get(name) ?? '');
+    const done = (what: string) => redirect(`/${language}/staff/datasets?done=${what}`);
+    try {
+      const wish = field('do');
+      if (wish === 'withdraw') {
+        await withdrawAccessChange(ctx, { proposal: field('proposal') });
+        return done('withdrawn');
+      }
+      if (wish === 'ask') {
+        await proposeAccessChange(ctx, {
+          dataset: field('dataset'),
+          access: field('to') === 'open' ? 'open' : 'restricted',
+          listed: field('to') === 'listed',
+          reason: field('reason'),
+        });
+        return done('asked');
+      }
+      const decision = wish === 'approve' ? 'approved' : 'declined';
+      await decideAccessChange(ctx, {
+        proposal: field('proposal'),
+        version: field('version'),
+        decision,
+        reason: field('reason'),
+      });
+      return done(decision);
+    } catch (error) {
+      const words = accessMessages[language];
+      const said =
+        isProblem(error) &&
+        {
+          invalid: words.reasonWrong,
+          'too-late': words.decided,
+          'not-found': words.decided,
+          'not-allowed': words.refused,
+          conflict: words.changed,
+        }[error.kind as string];
+      if (!said) throw error;
+      return data({ error: said }, { status: 400 });
+    }
+  });
+}
+
+export default function ManagedDatasets() {
+  const { datasets, asker } = useLoaderData<typeof loader>();
+  const failed = useActionData<{ error?: string }>();
+  const [query] = useSearchParams();
+  const [language, say] = [useLanguage(), useMessages(accessMessages)];
+  const said = say[`done_${query.get('done')}` as keyof typeof say];
+  const waiting = datasets.filter((dataset) => dataset.waiting);
+  const proposable = datasets.filter((dataset) => dataset.mayPropose && !dataset.waiting);
+  return (
+    <Page
+      title={say.title}
+      lead={say.lead}
+      crumbs={[{ title: say.staff, to: `/${language}/staff` }, { title: say.title }]}
+    >
+      {failed?.error ? <Alert kind="error">{failed.error}</Alert> : null}
+      {!failed?.error && typeof said === 'string' ? <Alert kind="success">{said}</Alert> : null}
+      <Section title={say.waitingTitle} id="waiting">
+        {waiting.length === 0 ? <p>{say.nothingWaits}</p> : null}
+        {waiting.map((dataset) => (
+          <WaitingChange key={dataset.slug} dataset={dataset} asker={asker} />
+        ))}
+      </Section>
+      {proposable.length > 0 ? (
+        <Section title={say.proposeTitle} id="propose">
+          <Form method="post" reloadDocument className="usa-form">
+            <Select
+              label={say.dataset}
+              name="dataset"
+              options={proposable.map(({ slug, title }) => ({ value: slug, label: title }))}
+            />
+            <Select
+              label={say.to}
+              name="to"
+              options={(['open', 'restricted', 'listed'] as const).map((value) => ({
+                value,
+                label: say[value],
+              }))}
+            />
+            <Input label={say.reason} name="reason" required maxLength={1000} />
+            <Button name="do" value="ask">
+              {say.ask}
+            </Button>
+          </Form>
+        </Section>
+      ) : null}
+      <Section title={say.dataset} id="datasets">
+        <Table
+          caption={say.title}
+          captionHidden
+          stacked
+          empty={say.none}
+          columns={[{ title: say.dataset }, { title: say.owner }, { title: say.access }]}
+          rows={datasets.map((dataset) => ({
+            key: dataset.slug,
+            cells: [
+              dataset.title,
+              [dataset.placeName, dataset.officeName].filter(Boolean).join(', ') || '–',
+              [say[seenBy(dataset)], dataset.moving ? say.moving : ''].filter(Boolean).join('; '),
+            ],
+          }))}
+        />
+      </Section>
+    </Page>
+  );
+}
+
+const seenBy = ({ access, listed }: { access: string; listed: boolean }) =>
+  access === 'open' ? 'open' : listed ? 'listed' : 'restricted';
