@@ -7,7 +7,8 @@ import { dirname, join, normalize, relative } from 'node:path';
  */
 const layers: string[][] = [
   ['kit', 'rules', 'ui'],
-  ['places', 'people'],
+  ['places'],
+  ['people'],
   ['release'],
   ['cases'],
   ['observations', 'datasets', 'demonstration', 'guides', 'access', 'registers'],

@@ -8,6 +8,14 @@ const commands: Record<string, Command> = {
     about: 'start the server (what `npm start` does)',
     run: async (args) => (await import('./commands/serve.ts')).serve(args),
   },
+  init: {
+    about: 'FILE --administrator ADDRESS --name NAME: set up a city on an empty database',
+    run: async (args) => (await import('./commands/init.ts')).init(args),
+  },
+  staff: {
+    about: 'invite ADDRESS --name NAME --role ROLE | list | reset ADDRESS',
+    run: async (args) => (await import('./commands/staff.ts')).staff(args),
+  },
   migrate: {
     about: 'bring the database to the newest schema, then stop',
     run: async (args) => (await import('./commands/migrate.ts')).migrateCommand(args),

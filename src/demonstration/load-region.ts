@@ -1,10 +1,11 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
+import { addPlaces } from '../places/index.ts';
 import { planRegion } from './plan-region.ts';
 import { readSeeds } from './seeds.ts';
 import { writeHistory } from './write-history.ts';
-import { type EntityWriter, writeEntities, writePlaces } from './write-region.ts';
+import { type EntityWriter, writeEntities } from './write-region.ts';
 
 export type LoadedRegion = {
   places: number;
@@ -35,7 +36,18 @@ export async function loadRegion(
     await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
     const { rowCount } = await tx.query('select from released.place limit 1');
     if (rowCount !== 0) return { places: 0, offices: 0, datasets: 0, things: 0, datastreams: 0, readings: 0 };
-    await writePlaces(tx, region);
+    const { places, offices } = region.seeds;
+    await addPlaces(
+      tx,
+      {
+        places,
+        offices: offices.offices.map((office) => ({
+          ...office,
+          source: offices.sources[office.source] ?? office.source,
+        })),
+      },
+      { demonstration: true },
+    );
     const streams = await writeEntities(tx, region, input.entities);
     const from = new Date(now.getTime() - (input.days ?? 90) * day);
     const readings = await writeHistory(tx, streams, { from, to: now });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../kit/problem.ts';
+import { type PlaceInput, placeInput } from '../places/index.ts';
 import { type Measure, measures } from './signal.ts';
 
 /** The demonstration region as its data files describe it. Changing a file changes the region, never the code. */
@@ -10,16 +11,6 @@ const text = z.string().min(1);
 const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).max(90)]);
 const duration = z.string().regex(/^PT(\d+H)?(\d+M)?(\d+S)?$/);
 const bilingual = z.strictObject({ en: text, es: text });
-
-const placeSchema = z.strictObject({
-  slug,
-  kind: z.enum(['region', 'city', 'neighborhood']),
-  parent: slug.optional(),
-  name: text,
-  state: text,
-  timeZone: text,
-  at: coordinates,
-});
 
 const officesSchema = z.strictObject({
   sources: z.record(z.string(), text),
@@ -93,7 +84,7 @@ const sitesSchema = z.strictObject({
   ),
 });
 
-export type Place = z.output<typeof placeSchema>;
+export type Place = PlaceInput;
 export type Seeds = {
   places: Place[];
   offices: z.output<typeof officesSchema>;
@@ -107,7 +98,7 @@ const folder = new URL('../../db/seeds/western-connecticut/', import.meta.url);
 
 /** Reads and checks the data files. Errors: Problem `invalid`, naming the file and what is wrong in it. */
 export async function readSeeds(): Promise<Seeds> {
-  const places = await read('places.yaml', z.array(placeSchema));
+  const places = await read('places.yaml', z.array(placeInput));
   const cities = places.filter((place) => place.kind === 'city');
   return {
     places,

@@ -39,24 +39,6 @@ export type EntityWriter = {
 /** A planned Datastream that stands in the database. */
 export type WrittenStream = PlannedStream & { id: string; featureId: string | null; isOpen: boolean };
 
-export async function writePlaces(tx: Tx, region: Region): Promise<void> {
-  const { places, offices } = region.seeds;
-  // One at a time and in the file's order, where a parent comes before its children.
-  for (const place of places) {
-    await tx.query(
-      `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, demonstration)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, true)`,
-      [place.slug, place.kind, place.parent ?? null, place.name, place.state, place.timeZone, ...place.at],
-    );
-  }
-  for (const office of offices.offices) {
-    await tx.query(
-      'insert into released.office (slug, place, name, duty, source) values ($1, $2, $3, $4, $5)',
-      [office.slug, office.place, office.name, office.duty, offices.sources[office.source] ?? office.source],
-    );
-  }
-}
-
 /** Writes datasets and entities; returns the Datastreams with their ids. */
 export async function writeEntities(tx: Tx, region: Region, writer: EntityWriter): Promise<WrittenStream[]> {
   const datasetIds = new Map<string, string>();

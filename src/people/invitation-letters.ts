@@ -5,7 +5,8 @@ import { invitationDays } from './person-defaults.ts';
 import { staffMessages } from './staff-messages.ts';
 
 const known = (language: string) => (language === 'es' ? 'es' : 'en');
-const linkFor = (publicUrl: string, language: string, secret: string) =>
+/** The address that a link of an invitation opens. */
+export const linkFor = (publicUrl: string, language: string, secret: string): string =>
   `${publicUrl}/${known(language)}/invitation?invitation=${secret}`;
 
 /** The letter that invites to a role, in the language of whoever is invited. */

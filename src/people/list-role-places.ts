@@ -9,7 +9,10 @@ export type RolePlace = {
   officeName: string | null;
 };
 
-/** The places and offices for which the asker may give roles, by name. Errors: signed-out, not-allowed. */
+/**
+ * The places and offices for which the asker may give roles, by name; a neighborhood is governed with its city.
+ * Errors: signed-out, not-allowed.
+ */
 export async function listRolePlaces(ctx: Ctx): Promise<RolePlace[]> {
   checkPermission(ctx, 'manage-staff');
   const values: unknown[] = [];
@@ -17,7 +20,7 @@ export async function listRolePlaces(ctx: Ctx): Promise<RolePlace[]> {
   const { rows } = await ctx.app.query<RolePlace>(
     `select place, "placeName", office, "officeName" from (
        select null as place, null as "placeName", null as office, null as "officeName"
-       union all select slug, name, null, null from released.place
+       union all select slug, name, null, null from released.place where kind <> 'neighborhood'
        union all select p.slug, p.name, o.slug, o.name from released.office o join released.place p on p.slug = o.place
      ) w where ${permittedSql(ctx, 'manage-staff', columns, values)}
      order by "placeName" nulls first, place, "officeName" nulls first, office`,

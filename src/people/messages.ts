@@ -47,6 +47,7 @@ export const peopleMessages = defineMessages({
     'write-entities': 'Write, change and delete sensors and readings through SensorThings',
     'import-files': 'Import files',
     'run-the-installation': 'Run the installation: store what sensors send, load the demonstration, tidy up',
+    'set-up-installation': 'Set up the city with its offices on an empty database',
     'manage-keys': 'Make, list and revoke API keys',
     'change-access': 'Open or restrict a dataset',
     'see-managed-datasets': 'See the datasets one works with, restricted ones too',
@@ -102,6 +103,7 @@ export const peopleMessages = defineMessages({
     'import-files': 'Importar archivos',
     'run-the-installation':
       'Hacer funcionar la instalación: guardar lo que envían los sensores, cargar la demostración, hacer limpieza',
+    'set-up-installation': 'Crear la ciudad con sus oficinas en una base de datos vacía',
     'manage-keys': 'Crear, listar y revocar claves de API',
     'change-access': 'Abrir o restringir un conjunto de datos',
     'see-managed-datasets': 'Ver los conjuntos de datos con los que se trabaja, también los restringidos',

@@ -127,6 +127,7 @@ export const permissions = {
     actions: ['store-readings', 'load-region', 'simulate', 'prune-arrivals', 'prune-sign-ins'],
     may: operator,
   },
+  'set-up-installation': { actions: ['set-up-installation'], may: operator },
   'manage-keys': { actions: ['create-key', 'list-keys', 'revoke-key'], may: operator },
   'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },

@@ -119,7 +119,7 @@ export default function ManagedDatasets() {
           </Form>
         </Section>
       ) : null}
-      <Section title={say.dataset} id="datasets">
+      <Section title={say.datasets} id="datasets">
         <Table
           caption={say.title}
           captionHidden

@@ -1,0 +1,25 @@
+import type { Tx } from '../kit/database.ts';
+import type { PlacesFile } from './places-file.ts';
+
+/** Writes places and offices, parents before their children. */
+export async function addPlaces(
+  tx: Tx,
+  { places, offices }: PlacesFile,
+  options: { demonstration: boolean },
+): Promise<void> {
+  // One at a time and in the file's order, where a parent comes before its children.
+  for (const { slug, kind, parent = null, name, state, timeZone, at } of places) {
+    await tx.query(
+      `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, demonstration)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [slug, kind, parent, name, state, timeZone, ...at, options.demonstration],
+    );
+  }
+  for (const { slug, place, name, duty, email = null, phone = null, address = null, source } of offices) {
+    await tx.query(
+      `insert into released.office (slug, place, name, duty, email, phone, address, source)
+       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
+      [slug, place, name, duty, email, phone, address, source],
+    );
+  }
+}
