@@ -67,12 +67,17 @@ export async function loadPage<T>(
       });
     return await work({ ...page, language: lang, params: args.params, url, form });
   } catch (error) {
-    const problem = isProblem(error) ? error : asBusy(error);
-    if (!problem) throw error;
-    throw data({ kind: problem.kind, message: problem.message } satisfies PageProblem, {
-      status: httpStatus[problem.kind],
-    });
+    throw asPageError(error);
   }
+}
+
+/** What a loader throws so that the error page shows it. */
+export function asPageError(error: unknown): unknown {
+  const problem = isProblem(error) ? error : asBusy(error);
+  if (!problem) return error;
+  return data({ kind: problem.kind, message: problem.message } satisfies PageProblem, {
+    status: httpStatus[problem.kind],
+  });
 }
 
 /** 57014: the statement ran into its time limit; 53300: no connection left; 57P0x: the server is going or coming. */

@@ -12,6 +12,7 @@ export default [
     route('about', 'datasets/pages/about.tsx'),
     route('sign-in', 'people/pages/sign-in.tsx'),
     route('sign-in/link', 'people/pages/sign-in-link.tsx'),
+    route('sign-in/provider', 'people/pages/provider.tsx'),
     route('account', 'people/pages/account.tsx'),
     route('outbox', 'people/pages/outbox.tsx'),
     route('staff', 'people/pages/staff.tsx'),
@@ -20,5 +21,6 @@ export default [
     route('permissions', 'people/pages/permissions.tsx'),
     route(':place', 'datasets/pages/city.tsx'),
   ]),
+  route('sign-in/provider/back', 'people/pages/provider-back.tsx'),
   route('*', 'datasets/pages/not-found.tsx'),
 ] satisfies RouteConfig;

@@ -84,6 +84,43 @@ export const settings = {
     schema: z.string().optional(),
     about: 'Who letters are from, such as `City of X <data@example.gov>`. Needed with SMTP_URL.',
   },
+  OIDC_ISSUER: {
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .refine((text) => {
+        const url = URL.parse(text);
+        return !url || url.protocol === 'https:' || isLoopback(url.hostname);
+      }, 'must be https, except on this machine')
+      .refine(
+        (text) => !/[?#]|\/\.well-known\//.test(text),
+        'must be the issuer alone, without /.well-known/…',
+      )
+      .optional(),
+    about:
+      'The identity provider that staff sign in with (OpenID Connect), as its discovery document names itself, such as `https://login.example.gov/realms/city`. Needs the next three; see [Signing in with the identity provider](identity-provider.md).',
+  },
+  OIDC_CLIENT_ID: {
+    schema: z.string().max(500).optional(),
+    about: 'What the provider calls this installation.',
+  },
+  OIDC_CLIENT_SECRET: {
+    schema: z.string().max(2000).optional(),
+    about: 'The secret that the provider gave out for it.',
+  },
+  OIDC_NAME: {
+    schema: z.string().max(60, 'must be 60 characters or fewer').optional(),
+    about: 'What people call the provider; the button says it: `City of X account`.',
+  },
+  OIDC_ACR: {
+    schema: z.string().max(500).optional(),
+    about:
+      'Kinds of sign-in (`acr`) that count, separated by spaces: asked of the provider, and any other is refused. Without it, the provider alone answers for the second factor.',
+  },
+  OIDC_VERIFIED_CLAIM: {
+    schema: z.string().max(100).default('email_verified'),
+    about:
+      'The claim by which the provider vouches for a mail address, where it has one of its own for that.',
+  },
   MAP_STYLE_URL: {
     schema: z.url().optional(),
     about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',
@@ -110,7 +147,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (result.success) values[name] = result.data;
     else
       wrong.push(
-        `${name}=${/^(DATABASE|SMTP)/.test(name) ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+        `${name}=${/^(DATABASE|SMTP)|SECRET/.test(name) ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
       );
   }
   const config = values as Config;
@@ -122,6 +159,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     }
   }
   if (config.SMTP_URL && !config.MAIL_FROM) wrong.push('MAIL_FROM is needed with SMTP_URL');
+  const provider = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET', 'OIDC_NAME'] as const;
+  const missing = provider.filter((name) => !env[name]?.trim());
+  if (missing.length > 0 && (missing.length < provider.length || config.OIDC_ACR))
+    wrong.push(`${missing.join(', ')}: missing. ${provider.join(', ')} are set together, or not at all`);
   if (wrong.length > 0) {
     throw new Problem(
       'invalid',

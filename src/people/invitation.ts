@@ -21,11 +21,22 @@ export type Invitation = {
   invitedBy: string;
 };
 
+const columns = `id::text, email, name, language, role, place, office, role_ends_at as "roleEndsAt", invited_by as "invitedBy"`;
+
+/** The open invitations to this mail address, locked until the transaction ends. */
+export async function lockInvitationsTo(tx: Tx, ctx: Ctx, email: string): Promise<Invitation[]> {
+  const { rows } = await tx.query<Invitation>(
+    `select ${columns} from private.invitation
+     where email = $1 and used_at is null and revoked_at is null and expires_at > $2 order by id for update`,
+    [email, ctx.clock.now()],
+  );
+  return rows;
+}
+
 /** The open invitation of this link, locked until the transaction ends. Errors: too-late, for every other link alike. */
 export async function lockInvitation(tx: Tx, ctx: Ctx, secret: string): Promise<Invitation> {
   const { rows } = await tx.query<Invitation>(
-    `select id::text, email, name, language, role, place, office, role_ends_at as "roleEndsAt", invited_by as "invitedBy"
-     from private.invitation
+    `select ${columns} from private.invitation
      where secret_hash = $1 and used_at is null and revoked_at is null and expires_at > $2 for update`,
     [hashSecret(secret), ctx.clock.now()],
   );

@@ -70,7 +70,16 @@ export const permissions = {
     may: everybody,
   },
   'show-a-key': { actions: ['check-key'], may: everybody },
-  'sign-in': { actions: ['request-sign-in-link', 'sign-in', 'read-session'], may: everybody },
+  'sign-in': {
+    actions: [
+      'request-sign-in-link',
+      'sign-in',
+      'begin-provider-sign-in',
+      'finish-provider-sign-in',
+      'read-session',
+    ],
+    may: everybody,
+  },
   'own-account': {
     actions: ['read-account', 'sign-out', 'delete-account'],
     may: { person: 'always' },

@@ -9,3 +9,7 @@ export const staffIdleMinutes = 30;
 
 /** How long an invitation can be used. */
 export const invitationDays = 7;
+
+/** How long a sign-in may take at the identity provider, and how many may be begun from one place in that time. */
+export const providerMinutes = 10;
+export const mostProviderSignIns = 100;

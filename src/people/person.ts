@@ -18,7 +18,14 @@ export const emailAddress = z
 /** How many links may be asked for in an hour: for one mail address from one place, from one place, for one address. */
 export const mostLinks = { forOneAddress: 5, fromOnePlace: 20, fromAllPlaces: 15 };
 
-export type Session = { id: string; browser: string; createdAt: string; seenAt: string; current: boolean };
+export type Session = {
+  id: string;
+  browser: string;
+  method: string;
+  createdAt: string;
+  seenAt: string;
+  current: boolean;
+};
 
 /** 256 random bits, for a link or a session, and what is kept of them. */
 export function makeSecret(): { secret: string; hash: Buffer } {

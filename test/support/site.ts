@@ -4,7 +4,7 @@ import { loadTestRegion } from './region.ts';
 
 export type Site = { url: string; ctx: TestContext; app: App; close(): Promise<void> };
 
-/** The whole product on a free port, with a small demonstration region that ends now. */
+/** The whole product on a free port (or on `PORT`), with a small demonstration region that ends now. */
 export async function openSite(
   options: { env?: Record<string, string>; region?: boolean } = {},
 ): Promise<Site> {
@@ -20,7 +20,7 @@ export async function openSite(
     remember(event);
     app.onEvent(event);
   };
-  const url = await app.server.listen({ host: '127.0.0.1', port: 0 });
+  const url = await app.server.listen({ host: '127.0.0.1', port: Number(options.env?.PORT ?? 0) });
   return {
     url,
     ctx,

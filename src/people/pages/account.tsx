@@ -14,6 +14,7 @@ import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { accountMessages } from '../account-messages.ts';
 import { deleteAccount } from '../delete-account.ts';
+import { providerMessages } from '../provider-messages.ts';
 import { readAccount } from '../read-account.ts';
 import { makeKey, ReadingKeys } from '../reading-keys.tsx';
 import { revokeReadingKey } from '../revoke-reading-key.ts';
@@ -23,7 +24,7 @@ import { signOut } from '../sign-out.ts';
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
-    return readAccount(ctx);
+    return { account: await readAccount(ctx), provider: ctx.config.OIDC_NAME };
   });
 }
 
@@ -50,8 +51,9 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function MyAccount() {
-  const account = useLoaderData<typeof loader>();
-  const say = useMessages(accountMessages);
+  const { account, provider } = useLoaderData<typeof loader>();
+  const [say, sayProvider] = [useMessages(accountMessages), useMessages(providerMessages)];
+  const throughProvider = account.sessions.some(({ current, method }) => current && method === 'provider');
   const name = (browser: string) => browser || say.unnamed;
   return (
     <Page title={say.account} lead={say.accountLead(account.email)} crumbs={[{ title: say.account }]}>
@@ -60,6 +62,7 @@ export default function MyAccount() {
           {say.signOut}
         </Button>
       </Form>
+      {provider && throughProvider ? <p>{sayProvider.stays(provider)}</p> : null}
       <ReadingKeys keys={account.keys} />
       <Section title={say.sessionsTitle} id="sessions">
         <Table
@@ -109,6 +112,10 @@ export default function MyAccount() {
           facts={[
             { term: say.email, value: account.email },
             { term: say.since, value: <Time at={account.createdAt} /> },
+            ...account.identities.map(({ issuer, subject }) => ({
+              term: sayProvider.account,
+              value: `${subject} (${issuer})`,
+            })),
             { term: say.letters, value: languageNames[account.language === 'es' ? 'es' : 'en'] },
           ]}
         />

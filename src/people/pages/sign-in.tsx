@@ -15,10 +15,11 @@ import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { accountMessages } from '../account-messages.ts';
 import { linkMinutes } from '../person-defaults.ts';
+import { ProviderButton } from '../provider-button.tsx';
 import { requestSignInLink } from '../request-sign-in-link.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ outbox }) => ({ outbox }));
+  return loadPage(args, async ({ ctx, outbox }) => ({ outbox, provider: ctx.config.OIDC_NAME }));
 }
 
 export function action(args: ActionFunctionArgs) {
@@ -45,7 +46,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function SignIn() {
-  const { outbox } = useLoaderData<typeof loader>();
+  const { outbox, provider } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(accountMessages)];
   if (done?.sent) {
@@ -79,6 +80,7 @@ export default function SignIn() {
         />
         <Button>{say.send}</Button>
       </Form>
+      <ProviderButton name={provider} />
     </Page>
   );
 }
