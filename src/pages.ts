@@ -96,7 +96,8 @@ async function answer(
   reply.code(response.status);
   for (const [name, value] of response.headers) reply.header(name, value);
   // What one person is shown must not lie in a cache for the next.
-  const personal = person !== undefined || /^\/\w+\/(outbox|sign-in|account)/.test(request.url);
+  const personal =
+    person !== undefined || /^\/\w+\/(outbox|sign-in|account|staff|invitation)/.test(request.url);
   if (personal || !response.headers.has('cache-control'))
     reply.header('cache-control', personal ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));

@@ -121,6 +121,15 @@ export const settings = {
     about:
       'The claim by which the provider vouches for a mail address, where it has one of its own for that.',
   },
+  TOTP_KEY: {
+    schema: z
+      .string()
+      .regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 random bytes in base64: openssl rand -base64 32')
+      .transform((text) => Buffer.from(text, 'base64'))
+      .optional(),
+    about:
+      'Seals what the authenticator apps of staff share with the server, so that a copy of the database alone gives no second factor. 32 random bytes in base64 (`openssl rand -base64 32`), the same for every process, kept apart from the database. Without it these secrets lie in the database as they are; when it is lost, staff set up their apps anew. Passwords, recovery codes and passkeys need no key.',
+  },
   MAP_STYLE_URL: {
     schema: z.url().optional(),
     about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',
@@ -147,7 +156,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     if (result.success) values[name] = result.data;
     else
       wrong.push(
-        `${name}=${/^(DATABASE|SMTP)|SECRET/.test(name) ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
+        `${name}=${/^(DATABASE|SMTP|TOTP)|SECRET/.test(name) ? '…' : (text ?? '')}: ${result.error.issues.map((issue) => issue.message).join('; ')}`,
       );
   }
   const config = values as Config;

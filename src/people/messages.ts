@@ -37,6 +37,10 @@ export const peopleMessages = defineMessages({
     'read-open-data': 'See and download what is published',
     'show-a-key': 'Show an API key and have it checked',
     'sign-in': 'Ask for a link that signs in, and use it',
+    'staff-sign-in':
+      'Sign in as staff with a password and a second factor or with a passkey; set that up by an invitation',
+    'own-factors':
+      'Accept an invitation; change one’s own password, authenticator app, passkeys and recovery codes',
     'own-account': 'See, take along and delete one’s own account; end one’s own sessions',
     'own-keys': 'Make and revoke one’s own keys for reading',
     'own-roles': 'See one’s own roles, and lend one to a colleague for an absence',
@@ -92,6 +96,10 @@ export const peopleMessages = defineMessages({
     'read-open-data': 'Ver y descargar lo publicado',
     'show-a-key': 'Presentar una clave de API para que se compruebe',
     'sign-in': 'Pedir un enlace para iniciar sesión y usarlo',
+    'staff-sign-in':
+      'Entrar como personal con contraseña y segundo factor o con una llave de acceso; configurarlo con una invitación',
+    'own-factors':
+      'Aceptar una invitación; cambiar la propia contraseña, aplicación de autenticación, llaves de acceso y códigos de recuperación',
     'own-account': 'Ver, llevarse y borrar la propia cuenta; cerrar las propias sesiones',
     'own-keys': 'Crear y revocar las propias claves para leer',
     'own-roles': 'Ver las propias funciones y prestar una a un colega durante una ausencia',

@@ -24,8 +24,8 @@ export async function openSession(
   const expiresAt = new Date(now.getTime() + hours * 3_600_000);
   const { secret, hash } = makeSecret();
   await tx.query(
-    `insert into private.session (secret_hash, person_id, method, browser, created_at, seen_at, expires_at)
-     values ($1, $2, $3, $4, $5, $5, $6)`,
+    `insert into private.session (secret_hash, person_id, method, browser, created_at, seen_at, expires_at, confirmed_at)
+     values ($1, $2, $3, $4, $5, $5, $6, case when $3 in ('second-factor', 'passkey') then $5::timestamptz end)`,
     [hash, input.personId, input.method, input.browser.slice(0, 200), now, expiresAt],
   );
   await recordAudit(tx, ctx, {

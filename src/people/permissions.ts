@@ -80,6 +80,25 @@ export const permissions = {
     ],
     may: everybody,
   },
+  'staff-sign-in': {
+    actions: [
+      'read-invitation',
+      'begin-enrollment',
+      'read-enrollment',
+      'finish-enrollment',
+      'sign-in-with-password',
+      'read-second-step',
+      'finish-sign-in',
+      'ask-passkey',
+      'sign-in-with-passkey',
+    ],
+    may: everybody,
+  },
+  'own-factors': {
+    actions: ['accept-invitation'],
+    may: { person: 'always' },
+    needs: 'Sign in as staff first.',
+  },
   'own-account': {
     actions: ['read-account', 'sign-out', 'delete-account'],
     may: { person: 'always' },

@@ -13,3 +13,15 @@ export const invitationDays = 7;
 /** How long a sign-in may take at the identity provider, and how many may be begun from one place in that time. */
 export const providerMinutes = 10;
 export const mostProviderSignIns = 100;
+export const passwordLength = { least: 12, most: 200 };
+/** The steps between a password and its second factor, and of setting both up. */
+export const pendingMinutes = 10;
+export const mostSecondTries = 5;
+/** What guards the account asks for a second factor that is not older. */
+export const freshMinutes = 10;
+export const recoveryCodes = 10;
+export const mostPasskeys = 10;
+/** How long a browser counts as known after somebody signed in there as staff. */
+export const knownBrowserDays = 180;
+/** An invitation or a link of a letter moves out of the address into a cookie for so long. */
+export const letterCookieMinutes = 60;

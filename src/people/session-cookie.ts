@@ -1,22 +1,62 @@
-/**
- * The cookie that holds a session's secret. Scripts cannot read it; other sites cannot send it with a post; over TLS it
- * is bound to this very host [RFC 6265bis, __Host-].
- */
-const nameFor = (publicUrl: string) =>
-  publicUrl.startsWith('https:') ? '__Host-charter-oak' : 'charter-oak';
+import { letterCookieMinutes } from './person-defaults.ts';
 
-export function sessionCookie(publicUrl: string, secret: string, expiresAt: Date): string {
+/**
+ * Cookies that hold a secret: of a session, of what lies between two steps of signing in, of a letter's link that moved
+ * out of the address, or of a browser that is known. Scripts cannot read them; other sites cannot send them with a post;
+ * over TLS they are bound to this very host [RFC 6265bis, __Host-].
+ */
+export type SecretCookie = 'session' | 'pending' | 'invitation' | 'link' | 'browser';
+
+const nameFor = (publicUrl: string, cookie: SecretCookie): string =>
+  `${publicUrl.startsWith('https:') ? '__Host-' : ''}charter-oak${cookie === 'session' ? '' : `-${cookie}`}`;
+
+export function secretCookie(
+  publicUrl: string,
+  cookie: SecretCookie,
+  { secret, expiresAt }: { secret: string; expiresAt: Date },
+): string {
   const secure = publicUrl.startsWith('https:') ? '; Secure' : '';
-  return `${nameFor(publicUrl)}=${secret}; Path=/; HttpOnly; SameSite=Lax; Expires=${expiresAt.toUTCString()}${secure}`;
+  return `${nameFor(publicUrl, cookie)}=${secret}; Path=/; HttpOnly; SameSite=Lax; Expires=${expiresAt.toUTCString()}${secure}`;
 }
 
-/** The cookie that takes it away again. */
-export const noSessionCookie = (publicUrl: string): string => sessionCookie(publicUrl, '', new Date(0));
+/** The cookie that takes one away again. */
+export const noCookie = (publicUrl: string, cookie: SecretCookie): string =>
+  secretCookie(publicUrl, cookie, { secret: '', expiresAt: new Date(0) });
+
+export const sessionCookie = (publicUrl: string, secret: string, expiresAt: Date): string =>
+  secretCookie(publicUrl, 'session', { secret, expiresAt });
+export const noSessionCookie = (publicUrl: string): string => noCookie(publicUrl, 'session');
 
 /** The secret in a request's Cookie header, if it has the form of one. */
-export function secretIn(publicUrl: string, header: string | undefined): string | undefined {
-  const wanted = `${nameFor(publicUrl)}=`;
-  const found = header?.split(/; */).find((cookie) => cookie.startsWith(wanted));
+export function secretIn(
+  publicUrl: string,
+  header: string | null | undefined,
+  cookie: SecretCookie = 'session',
+): string | undefined {
+  const wanted = `${nameFor(publicUrl, cookie)}=`;
+  const found = header?.split(/; */).find((each) => each.startsWith(wanted));
   const secret = found?.slice(wanted.length);
   return secret && /^[A-Za-z0-9_-]{43}$/.test(secret) ? secret : undefined;
+}
+
+/**
+ * What answers the first view of a letter's link: the same page without the secret in its address, so that it stays in
+ * no history; the browser keeps it for a while. Changes nothing here: mail scanners open every link.
+ */
+export function outOfAddress(
+  publicUrl: string,
+  url: URL,
+  now: Date,
+  cookie: 'invitation' | 'link',
+): Response | undefined {
+  const secret = url.searchParams.get(cookie);
+  if (secret === null) return undefined;
+  const expiresAt = new Date(now.getTime() + letterCookieMinutes * 60_000);
+  const kept = /^[A-Za-z0-9_-]{43}$/.test(secret)
+    ? secretCookie(publicUrl, cookie, { secret, expiresAt })
+    : noCookie(publicUrl, cookie);
+  return new Response(null, {
+    status: 303,
+    headers: { location: url.pathname, 'set-cookie': kept, 'cache-control': 'no-store' },
+  });
 }

@@ -1,9 +1,13 @@
+import { type TOTP, URI } from 'otpauth';
 import { type Actor, as, type Ctx } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { openSession } from '../../src/people/open-session.ts';
 import { makeSecret } from '../../src/people/person.ts';
 import { readSession } from '../../src/people/read-session.ts';
 import type { StaffRole } from '../../src/people/role.ts';
+import { beginEnrollment } from '../../src/people/staff/begin-enrollment.ts';
+import { finishEnrollment } from '../../src/people/staff/finish-enrollment.ts';
+import { readEnrollment } from '../../src/people/staff/read-enrollment.ts';
 import type { TestContext } from './context.ts';
 
 let counter = 0;
@@ -121,4 +125,23 @@ export async function makePlaces(ctx: TestContext): Promise<void> {
        ('oakton-clerk', 'oakton', 'City Clerk', 'Keeps records.', 'made for a test'),
        ('oakton-works', 'oakton', 'Public Works', 'Mends roads.', 'made for a test')`,
   );
+}
+
+export const goodPassword = 'tuba lantern ferry oatmeal';
+
+/** Somebody who was invited and has set up a password and an authenticator app; `code` computes what the app shows. */
+export async function enrollStaff(
+  ctx: Ctx,
+  options: Parameters<typeof inviteStaff>[1] & { password?: string } = {},
+) {
+  const anonymous = as(ctx, { kind: 'anonymous' });
+  const { secret: invitation, email } = await inviteStaff(ctx, options);
+  const choice = { password: options.password ?? goodPassword };
+  const { pending } = await beginEnrollment(anonymous, { invitation, choice });
+  const app = await readEnrollment(anonymous, { purpose: 'enroll', pending: pending.secret, email });
+  const totp = URI.parse(app?.uri ?? '') as TOTP;
+  const code = (now = ctx.clock.now()) => totp.generate({ timestamp: now.getTime() });
+  const input = { invitation, pending: pending.secret, proof: { code: code() }, agent: 'test' };
+  const enrolled = await finishEnrollment(anonymous, input);
+  return { ...enrolled, invitation, email, password: choice.password, totp, code };
 }

@@ -17,6 +17,7 @@ import { accountMessages } from '../account-messages.ts';
 import { linkMinutes } from '../person-defaults.ts';
 import { ProviderButton } from '../provider-button.tsx';
 import { requestSignInLink } from '../request-sign-in-link.ts';
+import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, outbox }) => ({ outbox, provider: ctx.config.OIDC_NAME }));
@@ -49,6 +50,7 @@ export default function SignIn() {
   const { outbox, provider } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(accountMessages)];
+  const staff = useMessages(staffSignInMessages);
   if (done?.sent) {
     return (
       <Page
@@ -81,6 +83,9 @@ export default function SignIn() {
         <Button>{say.send}</Button>
       </Form>
       <ProviderButton name={provider} />
+      <p>
+        <Link to={`/${language}/staff/sign-in`}>{staff.staffLink}</Link>
+      </p>
     </Page>
   );
 }

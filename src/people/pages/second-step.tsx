@@ -1,0 +1,85 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { loadPage } from '../../page-context.ts';
+import { Button } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert } from '../../ui/parts.tsx';
+import { CodeFields, RecoveryFields } from '../staff/code-fields.tsx';
+import { cookiesOf, setCookies } from '../staff/cookies.ts';
+import { finishSignIn } from '../staff/finish-sign-in.ts';
+import { PasskeyButton } from '../staff/passkey-button.tsx';
+import { readSecondStep } from '../staff/read-second-step.ts';
+import { sayProblem } from '../staff/say-problem.ts';
+import { signInWithPasskey } from '../staff/sign-in-with-passkey.ts';
+import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, publicUrl }) => ({
+    step: await readSecondStep(ctx, { pending: cookiesOf(args.request, publicUrl).pending }),
+  }));
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, publicUrl, form }) => {
+    const fields = await form();
+    const field = (name: string) => String(fields.get(name) ?? '');
+    const words = staffSignInMessages[language];
+    const { pending = '', browser } = cookiesOf(args.request, publicUrl);
+    const agent = args.request.headers.get('user-agent') ?? '';
+    const byPasskey = field('do') === 'passkey-second-step';
+    try {
+      const opened = byPasskey
+        ? await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser })
+        : await finishSignIn(ctx, { pending, code: field('code'), agent, browser });
+      const headers = setCookies(publicUrl, { ...opened, pending: null });
+      return redirect(`/${language}/account`, { headers });
+    } catch (error) {
+      const { said, status } = sayProblem(error, language, byPasskey ? words.wrongPasskey : words.wrongCode);
+      return data({ error: said }, { status });
+    }
+  });
+}
+
+export default function SecondStep() {
+  const { step } = useLoaderData<typeof loader>();
+  const done = useActionData<typeof action>();
+  const [language, say] = [useLanguage(), useMessages(staffSignInMessages)];
+  const start = `/${language}/staff/sign-in`;
+  return (
+    <Page
+      title={say.secondTitle}
+      lead={step ? say.secondLead : say.tooLate}
+      crumbs={[{ title: say.title, to: start }, { title: say.secondTitle }]}
+    >
+      {done?.error && step ? <Alert kind="error">{done.error}</Alert> : null}
+      {step ? (
+        <>
+          <Form method="post" reloadDocument className="usa-form">
+            <CodeFields />
+            <Button>{say.signIn}</Button>
+          </Form>
+          {step.passkeys ? <PasskeyButton purpose="second-step" label={say.withPasskey} /> : null}
+          <details>
+            <summary>{say.lost}</summary>
+            <Form method="post" reloadDocument className="usa-form">
+              <RecoveryFields />
+              <Button kind="outline">{say.useRecovery}</Button>
+            </Form>
+          </details>
+        </>
+      ) : null}
+      <p>
+        <Link to={start}>{say.beginAgain}</Link>
+      </p>
+    </Page>
+  );
+}

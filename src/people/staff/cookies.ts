@@ -1,0 +1,19 @@
+import { noCookie, type SecretCookie, secretCookie, secretIn } from '../session-cookie.ts';
+
+/** The secrets that a request's cookies hold. */
+export function cookiesOf(request: Request, publicUrl: string): Partial<Record<SecretCookie, string>> {
+  const header = request.headers.get('cookie');
+  const names = ['pending', 'invitation', 'browser'] as const;
+  return Object.fromEntries(names.map((name) => [name, secretIn(publicUrl, header, name)]));
+}
+
+/** Headers that set these cookies; null takes one away. */
+export function setCookies(
+  publicUrl: string,
+  cookies: Partial<Record<SecretCookie, { secret: string; expiresAt: Date } | null>>,
+): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(cookies) as [SecretCookie, (typeof cookies)[SecretCookie]][])
+    headers.append('set-cookie', value ? secretCookie(publicUrl, name, value) : noCookie(publicUrl, name));
+  return headers;
+}
