@@ -17,6 +17,7 @@ export async function openBenchInstallation(): Promise<
     LOG_LEVEL: 'warn',
     LIMIT_ANONYMOUS: 'off',
     LIMIT_KEY: 'off',
+    LIMIT_PAGES: 'off',
   };
   const installation = await openInstallation({ env, actor: { kind: 'operator' } });
   const { rows } = await installation.ctx.app.query<{ fsync: string; commit: string }>(

@@ -25,8 +25,13 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/import.ts')).importCommand(args),
   },
   keys: {
-    about: 'create NAME [--dataset SLUG] [--expires DAY] | list | revoke PREFIX',
+    about:
+      'create NAME [--dataset SLUG… | --thing ID…] [--expires DAY] | list | rotate PREFIX | revoke PREFIX',
     run: async (args) => (await import('./commands/keys.ts')).keys(args),
+  },
+  terms: {
+    about: 'publish FILE: terms of use that whoever makes a key accepts',
+    run: async (args) => (await import('./commands/terms.ts')).terms(args),
   },
   datasets: {
     about: 'list | open SLUG | restrict SLUG [--listed|--no-listed]',

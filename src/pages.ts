@@ -9,7 +9,9 @@ import { isLoopback, publicUrl } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
-import { readSession } from './people/index.ts';
+import { holdsKey, keyInAddress, readSession } from './people/index.ts';
+import { limitedAddress } from './people/limited-address.ts';
+import { openLimits } from './people/limits.ts';
 import { secretIn } from './people/session-cookie.ts';
 import { preferredLanguage } from './ui/language.ts';
 
@@ -46,6 +48,7 @@ export async function registerPages(
         status >= 500 ? 'Something went wrong on our side.' : 'This request is wrong.',
       );
     });
+    refuseAtPages(scope, ctx, options.dev ?? false);
     scope.get('/', (request, reply) => redirectByLanguage(request, reply, ''));
     scope.get<{ Params: { code: string } }>('/s/:code', (request, reply) =>
       redirectByLanguage(
@@ -58,6 +61,29 @@ export async function registerPages(
       ? await pagesFromVite(scope)
       : await builtPages(scope, options.build ?? builtHere);
     scope.all('/*', (request, reply) => answer(app, ctx, pages, options.dev ?? false, request, reply));
+  });
+}
+
+/** Pages are counted by the address they go to; what they load (styles, scripts, pictures) is not. */
+function refuseAtPages(scope: FastifyInstance, ctx: Ctx, dev: boolean): void {
+  const limits = openLimits(ctx);
+  const limit = dev ? null : ctx.config.LIMIT_PAGES;
+  scope.addHook('onRequest', async (request, reply) => {
+    if (request.url.startsWith('/assets/')) return;
+    if (limit) {
+      const { granted, seconds = 1 } = await limits.spend(
+        { name: 'pages', limit },
+        limitedAddress(request.ip),
+      );
+      if (!granted) {
+        return plainPage(
+          reply.header('retry-after', seconds),
+          429,
+          `Too many pages were asked for from your address. Try again in ${seconds} seconds.<br><span lang="es">Se han pedido demasiadas páginas desde su dirección. Inténtelo otra vez en ${seconds} segundos.</span>`,
+        );
+      }
+    }
+    if (holdsKey(request.url)) return plainPage(reply, 400, keyInAddress);
   });
 }
 

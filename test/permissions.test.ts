@@ -14,8 +14,10 @@ const db = testDatabase();
 const actors: Actor[] = [
   { kind: 'anonymous' },
   { kind: 'open-writes' },
-  { kind: 'key', keyId: '1', name: 'any', datasetId: null },
-  { kind: 'key', keyId: '2', name: 'own', datasetId: '7' },
+  { kind: 'key', keyId: '1', name: 'any', datasets: null, things: null },
+  { kind: 'key', keyId: '2', name: 'own', datasets: ['7'], things: null },
+  { kind: 'key', keyId: '4', name: 'device', datasets: null, things: ['8'] },
+  { kind: 'demo-key', keyId: '5', name: 'demo' },
   { kind: 'person', personId: '1', sessionId: '1', name: 'a@example.org', grants: [] },
   { kind: 'reading-key', keyId: '3', personId: '1', name: 'reader' },
   ...staffRoles.map(
@@ -34,6 +36,9 @@ const rolesOf = (actor: Actor): string[] => [
   actor.kind,
   ...(actor.kind === 'person' ? actor.grants.map(({ role }) => role) : []),
 ];
+const number = fc.bigInt(1n, 6n).map(String);
+const id = fc.option(number, { nil: null });
+const scope = fc.option(fc.array(number), { nil: null });
 const src = new URL('../src/', import.meta.url);
 const camel = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
@@ -64,12 +69,22 @@ describe('the permission table', () => {
   });
 
   test('a key made for one dataset never reaches another, nor what all share', () => {
-    const id = fc.option(fc.bigInt(1n, 20n).map(String), { nil: null });
     fc.assert(
-      fc.property(fc.array(id, { minLength: 1 }), id, (datasetIds, own) => {
-        const ctx = as(db.ctx, { kind: 'key', keyId: '1', name: 'k', datasetId: own });
-        const within = own === null || datasetIds.every((each) => each === own);
+      fc.property(fc.array(id, { minLength: 1 }), scope, (datasetIds, datasets) => {
+        const ctx = as(db.ctx, { kind: 'key', keyId: '1', name: 'k', datasets, things: null });
+        const within = datasets === null || datasetIds.every((each) => each && datasets.includes(each));
         assert.equal(isPermitted(ctx, 'write-entities', { datasetIds }), within);
+      }),
+    );
+  });
+
+  test('a key made for Things adds readings to all of these Things or to none, and does nothing else', () => {
+    fc.assert(
+      fc.property(fc.array(number), fc.array(number), fc.array(id), (thingIds, things, datasetIds) => {
+        const ctx = as(db.ctx, { kind: 'key', keyId: '1', name: 'k', datasets: null, things });
+        const within = thingIds.length > 0 && thingIds.every((each) => things.includes(each));
+        assert.equal(isPermitted(ctx, 'write-entities', { datasetIds, thingIds }), within);
+        assert.equal(isPermitted(ctx, 'write-entities', { datasetIds }), false);
       }),
     );
   });

@@ -7,6 +7,7 @@ import { openInstallation } from '../installation.ts';
 import { type Config, publicUrl } from '../kit/config.ts';
 import { Problem } from '../kit/problem.ts';
 import * as observations from '../observations/index.ts';
+import { createDemoKey } from '../people/index.ts';
 import { resumeMoves } from '../release/index.ts';
 
 /**
@@ -67,6 +68,7 @@ async function prepareDemonstration(
   console.error('Loading the demonstration region …');
   const loaded = await loadRegion(ctx, { entities: observations });
   await installation.analyze();
+  await createDemoKey(ctx);
   console.error(`Loaded ${loaded.things} sensors and ${loaded.readings.toLocaleString('en-US')} readings.`);
   return true;
 }

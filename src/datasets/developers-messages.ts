@@ -30,8 +30,17 @@ export const developersMessages = defineMessages({
     exampleNewest: 'Newest ten readings of one series',
     exampleFilter: 'Series that measure temperature',
     exampleLatest: 'Every series of a sensor with its newest reading',
+    keys: 'API keys',
+    keysText:
+      'Reading needs no key. A key gives a program an allowance of its own, and shows you what it asked for.',
+    keysMake: 'Make a key in your account',
+    demoKey: 'A key to try',
+    demoKeyText:
+      'Everybody sees this key and may use it. It reads what anyone may read, and writes nothing. All who use it from one address share a small allowance, fewer requests than without a key: for work, make a key of your own.',
+    demoKeyLimit: (requests: number, seconds: number) =>
+      `${requests} requests in any ${seconds} seconds from one address.`,
     limits: 'What limits apply',
-    limitRead: 'Reading needs no key. This installation sets no number of requests that you may make.',
+    limitRead: 'Reading needs no key. Requests are counted, and each answer says how many are left.',
     limitPage: 'Answers come in pages: follow @iot.nextLink until there is none.',
     limitRestricted: 'What belongs to a restricted dataset is in no answer, and no count includes it.',
     limitReplay: 'A live feed can resume up to 7 days back; older readings come from a download or a query.',
@@ -91,8 +100,18 @@ export const developersMessages = defineMessages({
     exampleNewest: 'Las diez lecturas más recientes de una serie',
     exampleFilter: 'Las series que miden temperatura',
     exampleLatest: 'Todas las series de un sensor con su última lectura',
+    keys: 'Claves de API',
+    keysText:
+      'Para leer no hace falta una clave. Una clave da a un programa un cupo propio y le muestra a usted qué ha pedido.',
+    keysMake: 'Crear una clave en su cuenta',
+    demoKey: 'Una clave para probar',
+    demoKeyText:
+      'Todos ven esta clave y pueden usarla. Lee lo que cualquiera puede leer y no escribe nada. Quienes la usan desde una misma dirección comparten un cupo pequeño, menos peticiones que sin clave: para trabajar, cree una clave propia.',
+    demoKeyLimit: (requests: number, seconds: number) =>
+      `${requests} peticiones en cualquier período de ${seconds} segundos desde una dirección.`,
     limits: 'Qué límites hay',
-    limitRead: 'Para leer no hace falta una clave. Esta instalación no fija un número máximo de consultas.',
+    limitRead:
+      'Para leer no hace falta una clave. Las peticiones se cuentan, y cada respuesta dice cuántas quedan.',
     limitPage: 'Las respuestas llegan por páginas: siga @iot.nextLink hasta que no haya más.',
     limitRestricted:
       'Lo que pertenece a un conjunto de datos restringido no está en ninguna respuesta ni se cuenta en ningún total.',

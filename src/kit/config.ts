@@ -72,6 +72,16 @@ export const settings = {
     schema: limit('6000/5m'),
     about: 'Requests to the API that may be made with one key. As LIMIT_ANONYMOUS.',
   },
+  LIMIT_DEMO_KEY: {
+    schema: limit('120/5m'),
+    about:
+      'Requests to the API that one address may make with the demonstration key, which everybody sees. Fewer than without a key: it is for trying how a key is sent, not for work. As LIMIT_ANONYMOUS.',
+  },
+  LIMIT_PAGES: {
+    schema: limit('3000/5m'),
+    about:
+      'Pages that one address may ask for; their styles, scripts and pictures are not counted. As LIMIT_ANONYMOUS.',
+  },
   SMTP_URL: {
     schema: z
       .string()

@@ -9,10 +9,18 @@ export type Grant = { id: string; role: string; places: readonly string[] | null
 /** Who is asking, as far as the door could tell. Actions decide what that allows. */
 export type Actor =
   | { kind: 'anonymous' }
-  /** A checked API key; `datasetId` null means it may write every dataset. */
-  | { kind: 'key'; keyId: string; name: string; datasetId: string | null }
+  /** A checked API key for writing: into these datasets, or readings of these Things; both null means everything. */
+  | {
+      kind: 'key';
+      keyId: string;
+      name: string;
+      datasets: readonly string[] | null;
+      things: readonly string[] | null;
+    }
   /** A checked key that somebody made to read what is open; it writes nothing. */
   | { kind: 'reading-key'; keyId: string; personId: string; name: string }
+  /** The key that everybody may try; it reads what anyone may read. */
+  | { kind: 'demo-key'; keyId: string; name: string }
   /**
    * Somebody who signed in; `name` is the mail address. `grants` are the roles in force in this session, often none;
    * `method` is how the session was begun, where a session stands behind it.
@@ -42,6 +50,8 @@ export type Ctx = {
   emit(
     event: { kind: 'readings-stored'; readings: number } | { kind: 'dataset-changed'; datasetId: string },
   ): void;
+  /** Tells the door which datasets a request writes, so that it can be counted to them. */
+  concerns?(datasetIds: readonly (string | null)[]): void;
 };
 
 /** The same context for another asker. */

@@ -3,7 +3,7 @@ import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
 import { type EntityInput, isNew, type Time } from './entity-input.ts';
-import { datasetOf, datasetOfLinked, insertRow, Writing } from './entity-rows.ts';
+import { datasetOf, datasetOfLinked, homeOf, insertRow, Writing } from './entity-rows.ts';
 import { checkMayWrite, defaultDataset } from './may-write.ts';
 import { addToHistory, moveThing, moveThingIfLatest } from './move-things.ts';
 import type { Reading } from './reading.ts';
@@ -199,8 +199,8 @@ class Making extends Writing {
     parent?: Parent,
   ): Promise<undefined> {
     const datastreamId = await this.#one(entity, 'datastream', 'datastream', inherited, parent);
-    const datasetId = await datasetOf(this.tx, 'datastream', datastreamId);
-    await checkMayWrite(this.ctx, this.tx, [datasetId], 'the Datastream');
+    const { datasetId, thingId } = await homeOf(this.tx, datastreamId);
+    await checkMayWrite(this.ctx, this.tx, [datasetId], 'the Datastream', [thingId]);
     const [featureId] = await this.#related(
       entity,
       'featureOfInterest',

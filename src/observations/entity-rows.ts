@@ -117,3 +117,16 @@ export async function datasetOf(
   if (!rows[0]) throw new Problem('not-found', 'There is no such entity any more.');
   return rows[0].dataset_id;
 }
+
+/** Where a Datastream belongs. It is held, so that nobody deletes it before we commit. Errors: not-found. */
+export async function homeOf(
+  tx: Tx,
+  datastreamId: string,
+): Promise<{ datasetId: string | null; thingId: string }> {
+  const { rows } = await tx.query<{ datasetId: string | null; thingId: string }>(
+    `select dataset_id as "datasetId", thing_id as "thingId" from private.datastream where id = $1 for key share`,
+    [datastreamId],
+  );
+  if (!rows[0]) throw new Problem('not-found', 'There is no such entity any more.');
+  return rows[0];
+}

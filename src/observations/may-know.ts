@@ -1,17 +1,18 @@
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
+import { scopeOf, unknownTo } from './may-write.ts';
 import { type Kind, model } from './sensorthings/model.ts';
 
 /**
- * A key that is limited to one dataset finds nothing of another that is restricted and not listed: what is wrong with
+ * A key that is limited to datasets or Things finds nothing of another that is restricted and not listed: what is wrong with
  * its request must not tell that the entity exists. Errors: not-found.
  */
 export async function checkMayKnow(ctx: Ctx, kind: Kind, id: string): Promise<void> {
-  if (ctx.actor.kind !== 'key' || ctx.actor.datasetId === null) return;
+  const [datasets, things] = scopeOf(ctx);
+  if (!datasets && !things) return;
   const { rowCount } = await ctx.app.query(
-    `select from private.dataset ds where ds.id in (${datasetOf(kind)})
-     and ds.id <> $2 and ds.access <> 'open' and not ds.listed`,
-    [id, ctx.actor.datasetId],
+    `select from private.dataset ds where ds.id in (${datasetOf(kind)}) and ${unknownTo('$2', '$3')}`,
+    [id, datasets, things],
   );
   if (rowCount)
     throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');

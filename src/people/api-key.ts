@@ -1,20 +1,25 @@
 import { createHash, randomBytes } from 'node:crypto';
 
 /**
- * An API key lets a program write. It is active from its making until it expires or is revoked; neither can be undone.
- * The secret is shown once; only its SHA-256 is stored (it is 256 random bits, so a slow hash would add nothing).
+ * An API key is made for a purpose and lives until it expires or is revoked; neither can be undone. It shows a secret,
+ * of which a rotation makes another: then two work until the older one ends, never more. A secret is seen once; only
+ * its SHA-256 is stored (it is 256 random bits, so a slow hash would add nothing). Three kinds of keys: a person's, to
+ * read; a device's, to write datasets or to add readings to Things; and the demonstration's, which everybody sees.
  */
-export type ApiKey = {
-  id: string;
-  name: string;
+export type KeySecret = {
   prefix: string;
-  /** null: it may write every dataset. */
-  datasetId: string | null;
+  createdAt: string;
+  endsAt: string | null;
+  firstUsedAt: string | null;
+  lastUsedAt: string | null;
+  live: boolean;
 };
+
+export const mostLiveSecrets = 2;
 
 const shape = /^co_([a-z0-9]{8})_([A-Za-z0-9_-]{43})$/;
 
-/** A new key: `co_<prefix>_<secret>`. */
+/** A new secret: `co_<prefix>_<secret>`. */
 export function generateKey(): { key: string; prefix: string; hash: Buffer } {
   const prefix = randomBytes(8).toString('hex').slice(0, 8);
   const key = `co_${prefix}_${randomBytes(32).toString('base64url')}`;
@@ -28,4 +33,14 @@ export function prefixOf(key: string): string | undefined {
 
 export function hashKey(key: string): Buffer {
   return createHash('sha256').update(key).digest();
+}
+
+export const keyInAddress =
+  'An API key never goes into an address, where others see it on its way. Send it as “Authorization: Bearer co_…”. Consider this key exposed: have it revoked and use a new one.';
+
+/** Whether a parameter of the address is a key. */
+export function holdsKey(url: string): boolean {
+  const query = url.slice(url.indexOf('?') + 1);
+  if (query.length === url.length || !/co(_|%5f)/i.test(query)) return false;
+  return [...new URLSearchParams(query).values()].some((value) => /^co_[a-z0-9]{8}_/.test(value.trim()));
 }

@@ -105,7 +105,7 @@ describe('recording', () => {
   });
 
   it('names the actor', () => {
-    assert.equal(nameOf({ kind: 'key', keyId: '12', name: 'n', datasetId: null }), 'key:12');
+    assert.equal(nameOf({ kind: 'key', keyId: '12', name: 'n', datasets: null, things: null }), 'key:12');
     assert.equal(nameOf({ kind: 'operator' }), 'operator');
   });
 
@@ -120,7 +120,13 @@ describe('recording', () => {
         ['key-created', `key:${id}`, 'operator'],
       ],
     );
-    assert.deepEqual(events[1]?.content, { name: 'bridge counter', prefix, dataset: null, expiresAt: null });
+    assert.deepEqual(events[1]?.content, {
+      name: 'bridge counter',
+      prefix,
+      datasets: [],
+      things: [],
+      expiresAt: null,
+    });
     assert.ok(!JSON.stringify(events).includes(key.slice(12)));
     await assert.rejects(revokeKey(test.ctx, { prefix }), /no active key/);
     assert.equal((await verifyAuditLog(test.ctx)).events, 2);

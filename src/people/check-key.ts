@@ -4,10 +4,10 @@ import type { Pool } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { hashKey, prefixOf } from './api-key.ts';
 
-type KeyActor = Extract<Actor, { kind: 'key' | 'reading-key' }>;
+export type KeyActor = Extract<Actor, { kind: 'key' | 'reading-key' | 'demo-key' }>;
 type Known = { hash: Buffer; actor: KeyActor; until: number };
 
-// By prefix, which is unique: no more entries than keys, for only valid ones are remembered.
+// By prefix, which is unique: no more entries than secrets, for only valid ones are remembered.
 type Remembered = { keys: Map<string, Known>; forgotten: number };
 // Pages are a bundle with this module in it a second time: a key revoked there must be forgotten at the doors too.
 const pin = Symbol.for('charter-oak.checked-keys');
@@ -17,11 +17,11 @@ const memory = pinned[pin];
 const rememberedMs = 5_000;
 
 /**
- * Who holds this key. A valid key is remembered for five seconds, so that checking it costs no statement; a key revoked by
- * another process is refused when they are over. Errors: signed-out, with one message for every reason, so that a guess
- * learns nothing.
+ * Who holds this key. A valid secret is remembered for five seconds and never beyond its end, so that checking it costs
+ * no statement; one that another process has ended is refused when they are over. Errors: signed-out, with one message
+ * for every reason, so that a guess learns nothing.
  */
-export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
+export async function checkKey(ctx: Ctx, key: string): Promise<KeyActor> {
   const known = recallKey(ctx, key);
   if (known) return known;
   const refuse = () =>
@@ -34,44 +34,55 @@ export async function checkKey(ctx: Ctx, key: string): Promise<Actor> {
   const remembered = rememberedBy(ctx);
   const { forgotten } = remembered;
   const now = ctx.clock.now();
-  const { rows } = await ctx.app.query<{
-    id: string;
-    name: string;
-    secret_hash: Buffer;
-    dataset_id: string | null;
-    person_id: string | null;
-    expires: number | null;
-  }>(
-    `select id, name, secret_hash, dataset_id, person_id, extract(epoch from expires_at)::float8 * 1000 as expires
-     from private.api_key where prefix = $1 and revoked_at is null and (expires_at is null or expires_at > $2)`,
+  const { rows } = await ctx.app.query<KeyRow>(
+    `select k.id, k.name, s.hash, k.dataset_ids::text[] as datasets, k.thing_ids::text[] as things,
+       k.person_id as "personId", k.shown_key is not null as demo,
+       extract(epoch from least(k.expires_at, s.ends_at))::float8 * 1000 as ends
+     from private.key_secret s join private.api_key k on k.id = s.key_id
+     where s.prefix = $1 and k.revoked_at is null and (k.expires_at is null or k.expires_at > $2)
+       and (s.ends_at is null or s.ends_at > $2)`,
     [prefix, now],
   );
   const row = rows[0];
   const hash = hashKey(key);
-  if (!row || !timingSafeEqual(row.secret_hash, hash)) throw refuse();
-  const { id: keyId, name } = row;
-  const actor: KeyActor = row.person_id
-    ? { kind: 'reading-key', keyId, personId: row.person_id, name }
-    : { kind: 'key', keyId, name, datasetId: row.dataset_id };
+  if (!row || !timingSafeEqual(row.hash, hash)) throw refuse();
+  const actor = actorOf(row);
   // Unless a key was revoked while the database was asked: perhaps this one.
   if (remembered.forgotten === forgotten) {
-    const until = Math.min(now.getTime() + rememberedMs, row.expires ?? Number.POSITIVE_INFINITY);
+    const until = Math.min(now.getTime() + rememberedMs, row.ends ?? Number.POSITIVE_INFINITY);
     remembered.keys.set(prefix, { hash, actor, until });
   }
   return actor;
 }
 
+type KeyRow = {
+  id: string;
+  name: string;
+  hash: Buffer;
+  datasets: string[] | null;
+  things: string[] | null;
+  personId: string | null;
+  demo: boolean;
+  ends: number | null;
+};
+
+function actorOf({ id: keyId, name, datasets, things, personId, demo }: KeyRow): KeyActor {
+  if (demo) return { kind: 'demo-key', keyId, name };
+  if (personId) return { kind: 'reading-key', keyId, personId, name };
+  return { kind: 'key', keyId, name, datasets, things };
+}
+
 /** Who holds this key, if it was checked a moment ago. */
-export function recallKey(ctx: Ctx, key: string): Actor | undefined {
+export function recallKey(ctx: Ctx, key: string): KeyActor | undefined {
   const known = memory.get(ctx.app)?.keys.get(prefixOf(key) ?? '');
   if (!known || known.until <= ctx.clock.now().getTime()) return undefined;
   return timingSafeEqual(known.hash, hashKey(key)) ? known.actor : undefined;
 }
 
-/** Has the next check of the key with this prefix ask the database. */
-export function forgetKey(ctx: Ctx, prefix: string): void {
+/** Has the next check of the secrets with these prefixes ask the database. */
+export function forgetSecrets(ctx: Ctx, prefixes: readonly string[]): void {
   const remembered = rememberedBy(ctx);
-  remembered.keys.delete(prefix);
+  for (const prefix of prefixes) remembered.keys.delete(prefix);
   remembered.forgotten++;
 }
 

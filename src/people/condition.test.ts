@@ -20,6 +20,7 @@ const subject = fc.record({
   issuedBy: maybe(person),
   person: maybe(person),
   datasetIds: fc.tuple(maybe(fc.constantFrom('1', '2', '3'))),
+  thingIds: fc.oneof(fc.tuple(fc.constantFrom('1', '2', '3')), fc.constant([])),
 });
 const reach = fc.record({
   places: maybe(fc.subarray(['danbury', 'norwalk', 'east-norwalk'])),
@@ -32,12 +33,12 @@ const actor: fc.Arbitrary<Actor> = fc.oneof(
   fc
     .tuple(fc.constantFrom('1', '2'), fc.array(grant, { maxLength: 3 }))
     .map(([personId, grants]) => ({ kind: 'person' as const, personId, sessionId: '1', name: 'n', grants })),
-  maybe(fc.constantFrom('1', '2')).map((datasetId) => ({
-    kind: 'key' as const,
-    keyId: '1',
-    name: 'k',
-    datasetId,
-  })),
+  fc
+    .oneof(
+      fc.record({ datasets: maybe(fc.subarray(['1', '2', '3'])), things: fc.constant(null) }),
+      fc.record({ datasets: fc.constant(null), things: fc.subarray(['1', '2', '3']) }),
+    )
+    .map((scope) => ({ kind: 'key' as const, keyId: '1', name: 'k', ...scope })),
   fc.constant<Actor>({ kind: 'operator' }),
   fc.constant<Actor>({ kind: 'anonymous' }),
 );
@@ -48,6 +49,7 @@ const columns = {
   issuedBy: 's.issued_by',
   person: 's.person',
   datasetId: 's.dataset_id',
+  thingId: 's.thing_id',
 };
 
 /** For which of the subjects the SQL is true, false or null. */
@@ -56,13 +58,16 @@ async function answers(
   sqlOf: (values: unknown[]) => string,
 ): Promise<unknown[]> {
   const values: unknown[] = [
-    JSON.stringify(subjects.map((each) => ({ ...each, datasetId: each.datasetIds[0] }))),
+    JSON.stringify(
+      subjects.map((each) => ({ ...each, datasetId: each.datasetIds[0], thingId: each.thingIds[0] })),
+    ),
   ];
   const sql = sqlOf(values);
   const { rows } = await db.ctx.app.query<{ answer: unknown }>(
     `select ${sql} as answer from (
        select n, j ->> 'place' as place, j ->> 'office' as office, j ->> 'proposedBy' as proposed_by,
-         j ->> 'issuedBy' as issued_by, j ->> 'person' as person, (j ->> 'datasetId')::bigint as dataset_id
+         j ->> 'issuedBy' as issued_by, j ->> 'person' as person, (j ->> 'datasetId')::bigint as dataset_id,
+         (j ->> 'thingId')::bigint as thing_id
        from jsonb_array_elements($1::jsonb) with ordinality a(j, n)) s order by n`,
     values,
   );

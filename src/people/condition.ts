@@ -10,14 +10,21 @@ type Test =
   | { test: 'in-place' }
   /** The subject is the role's own office's; a role without an office has those of its whole place. */
   | { test: 'in-office' }
-  /** All datasets are the one that the key was made for; a key for none in particular has all. */
-  | { test: 'in-dataset' }
+  /** The key was made for all of these datasets, or for all of the Things whose readings are added; or for everything. */
+  | { test: 'in-scope' }
+  /** The subject is whoever asks, or belongs to him. */
+  | { test: 'by-asker'; field: 'person' }
+  /** The subject belongs to nobody as a private person. */
+  | { test: 'of-nobody' }
   /** A statutory bar: the field does not name whoever asks. A subject that names nobody bars nobody. */
   | { test: 'not-by-asker'; field: 'proposedBy' | 'issuedBy' | 'person' };
 
 export const conditions = {
   always: [],
-  'own-dataset': [{ test: 'in-dataset' }],
+  /** Within what a key was made for. */
+  'own-scope': [{ test: 'in-scope' }],
+  own: [{ test: 'by-asker', field: 'person' }],
+  'own-office-no-person': [{ test: 'in-place' }, { test: 'in-office' }, { test: 'of-nobody' }],
   'own-place': [{ test: 'in-place' }],
   'own-office': [{ test: 'in-place' }, { test: 'in-office' }],
   /** Nobody gives himself a role. */
@@ -39,6 +46,8 @@ export type Subject = {
   office?: string | null;
   /** The datasets that it would change; null is shared vocabulary. */
   datasetIds?: readonly (string | null)[];
+  /** The Things to whose Datastreams it would add readings, when it would do nothing else. */
+  thingIds?: readonly string[];
   proposedBy?: string | null;
   issuedBy?: string | null;
   person?: string | null;
@@ -66,18 +75,29 @@ function passes(test: Test, { actor, reach }: Asker, subject: Subject): boolean 
       return reach.places === null || reach.places.includes(subject.place ?? '');
     case 'in-office':
       return reach.office === null || reach.office === subject.office;
-    case 'in-dataset':
+    case 'in-scope': {
+      if (actor.kind !== 'key') return false;
+      const { datasets, things } = actor;
+      if (things) return !!subject.thingIds?.length && subject.thingIds.every((id) => things.includes(id));
       return (
-        actor.kind === 'key' &&
-        (actor.datasetId === null || (subject.datasetIds ?? []).every((id) => id === actor.datasetId))
+        datasets === null || (subject.datasetIds ?? []).every((id) => id !== null && datasets.includes(id))
       );
+    }
+    case 'by-asker':
+      return subject[test.field] === nameOf(actor);
+    case 'of-nobody':
+      return (subject.person ?? null) === null;
     case 'not-by-asker':
       return subject[test.field] !== nameOf(actor);
   }
 }
 
 /** The SQL of a subject's fields in the query of a list, such as `{place: 'd.place', office: 'd.office'}`. */
-export type Columns = { [Field in Exclude<keyof Subject, 'datasetIds'>]?: string } & { datasetId?: string };
+export type Columns = { [Field in Exclude<keyof Subject, 'datasetIds' | 'thingIds'>]?: string } & {
+  datasetId?: string;
+  /** Given by lists of what would get readings alone. */
+  thingId?: string;
+};
 
 /**
  * The same condition for each row of a list, as SQL that is true or false, never null. Values go to `values` (the
@@ -109,10 +129,18 @@ function testSql(test: Test, { actor, reach }: Asker, columns: Columns, values: 
     case 'in-office':
       if (reach.office === null) return 'true';
       return `coalesce(${column('office')} = ${value(reach.office)}::text, false)`;
-    case 'in-dataset':
+    case 'in-scope':
       if (actor.kind !== 'key') return 'false';
-      if (actor.datasetId === null) return 'true';
-      return `coalesce(${column('datasetId')} = ${value(actor.datasetId)}::bigint, false)`;
+      if (actor.things)
+        return columns.thingId
+          ? `coalesce(${columns.thingId} = any(${value(actor.things)}::bigint[]), false)`
+          : 'false';
+      if (actor.datasets === null) return 'true';
+      return `coalesce(${column('datasetId')} = any(${value(actor.datasets)}::bigint[]), false)`;
+    case 'by-asker':
+      return `coalesce(${column(test.field)} = ${value(nameOf(actor))}::text, false)`;
+    case 'of-nobody':
+      return `${column('person')} is null`;
     case 'not-by-asker':
       return `${column(test.field)} is distinct from ${value(nameOf(actor))}::text`;
   }
@@ -123,6 +151,7 @@ export function nameOf(actor: Actor): string {
   switch (actor.kind) {
     case 'key':
     case 'reading-key':
+    case 'demo-key':
       return `key:${actor.keyId}`;
     case 'person':
       return `person:${actor.personId}`;

@@ -1,6 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
-import { forgetKey } from './check-key.ts';
+import { forgetSecrets } from './check-key.ts';
 import { checkPermission } from './permissions.ts';
 import { signedIn } from './person.ts';
 import { recordAudit } from './record-audit.ts';
@@ -9,11 +9,15 @@ import { recordAudit } from './record-audit.ts';
 export async function deleteAccount(ctx: Ctx): Promise<void> {
   checkPermission(ctx, 'own-account');
   const { personId, name } = signedIn(ctx);
-  const keys = await withTransaction(ctx.app, async (tx) => {
+  const ended = await withTransaction(ctx.app, async (tx) => {
     // Links before the person, in the order in which signing in takes them.
     await tx.query('delete from private.sign_in_link where email = $1', [name]);
-    const { rows } = await tx.query<{ id: string; prefix: string }>(
-      'delete from private.api_key where person_id = $1 returning id, prefix',
+    const { rows: secrets } = await tx.query<{ prefix: string }>(
+      `select s.prefix from private.key_secret s join private.api_key k on k.id = s.key_id where k.person_id = $1`,
+      [personId],
+    );
+    const { rows } = await tx.query<{ id: string }>(
+      'delete from private.api_key where person_id = $1 returning id',
       [personId],
     );
     await tx.query('delete from private.person where id = $1', [personId]);
@@ -23,7 +27,10 @@ export async function deleteAccount(ctx: Ctx): Promise<void> {
       subject: `person:${personId}`,
       content: { keys: rows.map(({ id }) => id) },
     });
-    return rows;
+    return secrets;
   });
-  for (const { prefix } of keys) forgetKey(ctx, prefix);
+  forgetSecrets(
+    ctx,
+    ended.map(({ prefix }) => prefix),
+  );
 }

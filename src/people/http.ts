@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Ctx } from '../kit/context.ts';
 import { isProblem, Problem } from '../kit/problem.ts';
 import type { Limit } from './allowance.ts';
-import { hashKey } from './api-key.ts';
-import { checkKey, recallKey } from './check-key.ts';
+import { hashKey, holdsKey, keyInAddress, prefixOf } from './api-key.ts';
+import { checkKey, type KeyActor, recallKey } from './check-key.ts';
+import { aboutOf, openUsage } from './key-usage.ts';
 import { limitedAddress } from './limited-address.ts';
 import { openLimits, type Policy, type Verdict } from './limits.ts';
 
@@ -11,8 +12,13 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is asking, by the key in the header; at the doors that registerAskers watches. */
     actor: Actor;
+    /** The datasets that it writes, noted by its door when a key is used. */
+    concerned: (string | null)[] | null;
   }
 }
+
+// Some MB at most: whose keys were valid here, so that refusing them costs no statement and is counted to them.
+const mostKnown = 20_000;
 
 /**
  * Watches the API's doors (all that are mounted on `doors`): says who is asking, by the key in the header, counts the
@@ -25,18 +31,31 @@ export function registerAskers(
   answer: (error: unknown, request: FastifyRequest, reply: FastifyReply) => FastifyReply,
 ): void {
   const limits = openLimits(ctx);
+  const usage = openUsage(ctx);
+  doors.addHook('onClose', () => usage.close());
+  const known = new Map<string, KeyActor>();
   const named = (name: Policy['name'], limit: Limit | null): Policy | undefined =>
     limit ? { name, limit } : undefined;
   const anonymous = named('anonymous', ctx.config.LIMIT_ANONYMOUS);
   const byKey = named('key', ctx.config.LIMIT_KEY);
+  const demoKey = named('demo-key', ctx.config.LIMIT_DEMO_KEY);
   // Apart from reading without a key: a neighbor behind the same address must not lock out whoever has a key.
   const failedKeys = named('failed-keys', ctx.config.LIMIT_ANONYMOUS);
 
-  const refusal = (policy: Policy | undefined, id: string): Verdict | undefined =>
-    policy && limits.refusal(policy, id);
+  /** A new secret is no new allowance, nor a person's new key; those who try the demonstration's share their address's. */
+  function allowanceOf(actor: KeyActor, address: string): [Policy | undefined, string] {
+    if (actor.kind === 'demo-key') return [demoKey, address];
+    return [byKey, actor.kind === 'reading-key' ? `person:${actor.personId}` : `key:${actor.keyId}`];
+  }
+
+  /** Throws too-many, where the refusal is in force already. Costs no statement. */
+  function refuse([policy, id]: [Policy | undefined, string], reply: FastifyReply): void {
+    const over = policy && limits.refusal(policy, id);
+    if (over) tell(policy, over, reply);
+  }
 
   /** Counts the request. Throws too-many. */
-  async function count(policy: Policy | undefined, id: string, reply: FastifyReply): Promise<void> {
+  async function count([policy, id]: [Policy | undefined, string], reply: FastifyReply): Promise<void> {
     if (policy) tell(policy, await limits.spend(policy, id), reply);
   }
 
@@ -44,30 +63,56 @@ export function registerAskers(
     const address = limitedAddress(request.ip);
     const key = bearerOf(request);
     if (key === undefined) {
-      await count(anonymous, address, reply);
+      await count([anonymous, address], reply);
       return { kind: 'anonymous' };
     }
-    const id = hashKey(key).toString('base64url');
+    const hash = hashKey(key).toString('base64url');
+    watch(request, reply, hash);
     // Whoever is over a limit costs no statement, so these come before the key is checked.
-    const over = refusal(byKey, id);
-    if (over) tell(byKey as Policy, over, reply);
+    const before = known.get(hash);
+    if (before) refuse(allowanceOf(before, address), reply);
     let actor = recallKey(ctx, key);
     if (!actor) {
-      const guessed = refusal(failedKeys, address);
-      if (guessed) tell(failedKeys as Policy, guessed, reply);
+      refuse([failedKeys, address], reply);
       try {
         actor = await checkKey(ctx, key);
       } catch (error) {
-        if (isProblem(error) && error.kind === 'signed-out') await count(failedKeys, address, reply);
+        if (isProblem(error) && error.kind === 'signed-out') await count([failedKeys, address], reply);
         throw error;
       }
+      known.delete(hash);
+      known.set(hash, actor);
+      if (known.size > mostKnown) known.delete(known.keys().next().value as string);
     }
-    // All keys of one person share an allowance: a new key is no new one.
-    await count(byKey, actor.kind === 'reading-key' ? `person:${actor.personId}` : id, reply);
+    await count(allowanceOf(actor, address), reply);
+    usage.seen(prefixOf(key) as string);
     return actor;
   }
 
+  /** Counts the answer to its key, once it has left or was broken off. A live feed is counted when it ends. */
+  function watch(request: FastifyRequest, reply: FastifyReply, hash: string): void {
+    request.concerned = [];
+    const { socket } = request.raw;
+    const before = socket?.bytesWritten ?? 0;
+    let done = false;
+    const end = () => {
+      const actor = known.get(hash);
+      const status = reply.raw.statusCode;
+      if (done || !actor || status === 401) return;
+      done = true;
+      usage.count({
+        keyId: actor.keyId,
+        // Of a request that failed, the dataset is not told: it might not be known to whoever asked.
+        about: status < 400 ? aboutOfRequest(request) : null,
+        refused: status === 429,
+        bytes: Math.max(0, (socket?.bytesWritten ?? 0) - before),
+      });
+    };
+    reply.raw.once('finish', end).once('close', end);
+  }
+
   doors.decorateRequest('actor');
+  doors.decorateRequest('concerned', null);
   doors.addHook('onRequest', async (request, reply) => {
     try {
       request.actor = await actorOf(request, reply);
@@ -76,13 +121,15 @@ export function registerAskers(
       if (isProblem(error) && error.kind === 'too-many') return answer(error, request, reply);
       throw error;
     }
-    if (holdsKey(request.url)) {
-      throw new Problem(
-        'invalid',
-        'An API key never goes into an address, where others see it on its way. Send it as “Authorization: Bearer co_…”. Consider this key exposed: have it revoked and use a new one.',
-      );
-    }
+    if (holdsKey(request.url)) throw new Problem('invalid', keyInAddress);
   });
+}
+
+/** The one dataset that a request wrote, else what its address names. */
+function aboutOfRequest({ concerned, url }: FastifyRequest): string | null {
+  const [id, ...others] = new Set(concerned);
+  if (id === undefined) return aboutOf(url);
+  return id === null || others.length > 0 ? null : `id ${id}`;
 }
 
 /** Puts the limit into the answer's headers. Throws too-many when it is reached. */
@@ -96,7 +143,9 @@ function tell({ name, limit }: Policy, verdict: Verdict, reply: FastifyReply): v
   const what = {
     anonymous: 'requests without a key from one address',
     key: 'requests with one key',
+    'demo-key': 'requests with the demonstration key from one address',
     'failed-keys': 'keys from one address that are not valid',
+    pages: 'pages to one address',
   }[name];
   throw new Problem(
     'too-many',
@@ -107,11 +156,4 @@ function tell({ name, limit }: Policy, verdict: Verdict, reply: FastifyReply): v
 /** The key in the header, well-formed or not. */
 function bearerOf(request: FastifyRequest): string | undefined {
   return /^Bearer +(\S+) *$/i.exec(request.headers.authorization ?? '')?.[1];
-}
-
-/** Whether a parameter of the address is a key. */
-function holdsKey(url: string): boolean {
-  const query = url.slice(url.indexOf('?') + 1);
-  if (query.length === url.length || !/co(_|%5f)/i.test(query)) return false;
-  return [...new URLSearchParams(query).values()].some((value) => /^co_[a-z0-9]{8}_/.test(value.trim()));
 }

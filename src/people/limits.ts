@@ -13,7 +13,7 @@ import {
 } from './allowance.ts';
 
 /** A limit by its name in the answer's headers, and whom it counts. */
-export type Policy = { name: 'anonymous' | 'key' | 'failed-keys'; limit: Limit };
+export type Policy = { name: 'anonymous' | 'key' | 'demo-key' | 'failed-keys' | 'pages'; limit: Limit };
 
 /** `remaining` requests and the seconds until more are free; both absent when the database did not answer. */
 export type Verdict = { granted: boolean; remaining?: number; seconds?: number };

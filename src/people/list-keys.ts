@@ -1,22 +1,13 @@
 import type { Ctx } from '../kit/context.ts';
+import { type KeyRow, keyRowColumns } from './key-row.ts';
 import { checkPermission } from './permissions.ts';
 
-export type KeyRow = {
-  prefix: string;
-  name: string;
-  dataset: string | null;
-  createdAt: string;
-  expiresAt: string | null;
-  revokedAt: string | null;
-};
-
-/** Every key, newest first, without its secret. Errors: not-allowed. */
+/** Every key, newest first, without its secrets. Errors: not-allowed. */
 export async function listKeys(ctx: Ctx): Promise<KeyRow[]> {
   checkPermission(ctx, 'manage-keys');
   const { rows } = await ctx.app.query<KeyRow>(
-    `select k.prefix, k.name, ds.slug as dataset, k.created_at as "createdAt", k.expires_at as "expiresAt",
-       k.revoked_at as "revokedAt"
-     from private.api_key k left join private.dataset ds on ds.id = k.dataset_id order by k.id desc`,
+    `select ${keyRowColumns('$1')} from private.api_key k order by k.id desc`,
+    [ctx.clock.now()],
   );
   return rows;
 }

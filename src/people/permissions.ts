@@ -19,6 +19,7 @@ export const roles = [
   'anonymous',
   'person',
   'reading-key',
+  'demo-key',
   'key',
   'open-writes',
   ...staffRoles,
@@ -37,6 +38,7 @@ const everybody = {
   anonymous: 'always',
   person: 'always',
   'reading-key': 'always',
+  'demo-key': 'always',
   key: 'always',
   'open-writes': 'always',
   operator: 'always',
@@ -69,7 +71,7 @@ export const permissions = {
     ],
     may: everybody,
   },
-  'show-a-key': { actions: ['check-key'], may: everybody },
+  'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
   'sign-in': {
     actions: [
       'request-sign-in-link',
@@ -105,7 +107,7 @@ export const permissions = {
     needs: 'Sign in first.',
   },
   'own-keys': {
-    actions: ['create-reading-key', 'revoke-reading-key'],
+    actions: ['create-reading-key', 'accept-terms'],
     may: { person: 'always' },
     needs: 'Sign in first.',
   },
@@ -144,10 +146,21 @@ export const permissions = {
   'appoint-operators': {
     actions: [],
     may: { 'installation-operator': 'own-office-another-person', ...operator },
+    needs: 'Sign in as staff first.',
+  },
+  'device-keys': {
+    actions: ['create-key', 'list-device-keys'],
+    may: { 'data-steward': 'own-office-no-person', operator: 'always' },
+    needs: 'Sign in first.',
+  },
+  'keep-keys': {
+    actions: ['read-key', 'rename-key', 'rotate-key', 'end-secret', 'revoke-key'],
+    may: { person: 'own', 'data-steward': 'own-office-no-person', operator: 'always' },
+    needs: 'Sign in first.',
   },
   'write-entities': {
     actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations'],
-    may: { key: 'own-dataset', 'open-writes': 'always', operator: 'always' },
+    may: { key: 'own-scope', 'open-writes': 'always', operator: 'always' },
     needs: 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.',
   },
   'import-files': { actions: ['import-file', 'import-register'], may: operator },
@@ -156,7 +169,8 @@ export const permissions = {
     may: operator,
   },
   'set-up-installation': { actions: ['set-up-installation'], may: operator },
-  'manage-keys': { actions: ['create-key', 'list-keys', 'revoke-key'], may: operator },
+  'manage-keys': { actions: ['create-demo-key', 'list-keys'], may: operator },
+  'publish-terms': { actions: ['publish-terms'], may: operator },
   'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },
   'see-managed-datasets': {
@@ -226,7 +240,7 @@ export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subj
   const where = isPermitted(ctx, permission) ? ' You have a part in it, but not for this.' : '';
   throw new Problem(
     'not-allowed',
-    `This is not for ${['key', 'reading-key'].includes(ctx.actor.kind) ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.${where}`,
+    `This is not for ${ctx.actor.kind.endsWith('key') ? 'this key' : 'you'} to do. “${permission}” is for: ${who}.${where}`,
     { details: { permission, roles: Object.keys(may) } },
   );
 }

@@ -1,8 +1,6 @@
 /** Times of signing in and other numbers, in a file of their own that pages can load. Defaults of the software; no law sets them. */
 export const linkMinutes = 30;
 export const sessionDays = 30;
-export const mostReadingKeys = 5;
-export const mostReadingKeysADay = 20;
 /** A staff session ends after so long a day's work, or when it lay idle. */
 export const staffSessionHours = 12;
 export const staffIdleMinutes = 30;

@@ -5,10 +5,10 @@ import { type Actor, as, type Ctx } from '../kit/context.ts';
 import { checkKey } from './check-key.ts';
 import { createReadingKey } from './create-reading-key.ts';
 import { deleteAccount } from './delete-account.ts';
+import { mostReadingKeys, mostReadingKeysADay } from './key-defaults.ts';
 import { isPermitted } from './permissions.ts';
-import { mostReadingKeys, mostReadingKeysADay } from './person-defaults.ts';
 import { readAccount } from './read-account.ts';
-import { revokeReadingKey } from './revoke-reading-key.ts';
+import { revokeKey } from './revoke-key.ts';
 
 const db = testDatabase();
 const fields = { name: 'Map of my street', purpose: 'A school project' };
@@ -45,18 +45,18 @@ describe('a key for reading', () => {
       assert.equal(isPermitted(as(db.ctx, actor), permission), false, permission);
     const listed = (await readAccount(ctx)).keys[0];
     assert.deepEqual([listed?.name, listed?.purpose, listed?.revokedAt], [...Object.values(fields), null]);
-    assert.ok(key.startsWith(`co_${listed?.prefix}_`));
+    assert.ok(key.startsWith(`co_${listed?.prefixes[0]}_`));
   });
 
   test('is revoked by its maker alone, and ends with the account', async () => {
     const [maker, other] = [await person('b@example.org'), await person('c@example.org')];
     const { id, key } = await createReadingKey(maker, fields);
     const second = await createReadingKey(maker, fields);
-    await assert.rejects(revokeReadingKey(other, { id }), { kind: 'not-found' });
+    await assert.rejects(revokeKey(other, { id }), { kind: 'not-found' });
     await checkKey(db.ctx, key);
-    await revokeReadingKey(maker, { id });
+    await revokeKey(maker, { id });
     await assert.rejects(checkKey(db.ctx, key), { kind: 'signed-out' });
-    await assert.rejects(revokeReadingKey(maker, { id }), { kind: 'not-found' });
+    await assert.rejects(revokeKey(maker, { id }), { kind: 'not-found' });
     await checkKey(db.ctx, second.key);
     await deleteAccount(maker);
     await checkKey(db.ctx, second.key).then(
@@ -72,10 +72,10 @@ describe('a key for reading', () => {
     const made = await Promise.allSettled(Array.from({ length: 12 }, () => createReadingKey(ctx, fields)));
     assert.equal(made.filter(({ status }) => status === 'fulfilled').length, mostReadingKeys);
     const [first] = (await readAccount(ctx)).keys;
-    await revokeReadingKey(ctx, { id: first?.id ?? '' });
+    await revokeKey(ctx, { id: first?.id ?? '' });
     for (let n = mostReadingKeys; n < mostReadingKeysADay; n++) {
       const { id } = await createReadingKey(ctx, fields);
-      await revokeReadingKey(ctx, { id });
+      await revokeKey(ctx, { id });
     }
     await assert.rejects(createReadingKey(ctx, fields), { kind: 'too-many' });
   });

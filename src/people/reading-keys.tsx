@@ -1,32 +1,38 @@
-import { data, Form, useActionData } from 'react-router';
+import { data, Form, Link, useActionData } from 'react-router';
 import type { Ctx } from '../kit/context.ts';
 import { httpStatus, isProblem } from '../kit/problem.ts';
-import { Button, Input } from '../ui/form.tsx';
-import { formatTime } from '../ui/format.ts';
+import { Button, Input, Select } from '../ui/form.tsx';
 import type { Language } from '../ui/language.ts';
-import { useLanguage, useMessages, useTimeZone } from '../ui/language-context.tsx';
+import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Alert, Code, Section, Table } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
-import { accountMessages } from './account-messages.ts';
 import { createReadingKey } from './create-reading-key.ts';
-import { mostReadingKeys } from './person-defaults.ts';
+import { expiryDays, mostReadingKeys } from './key-defaults.ts';
+import { keyMessages } from './key-messages.ts';
 import type { ReadingKey } from './read-account.ts';
+import type { Terms } from './terms.ts';
+import { TermsToAccept } from './terms-text.tsx';
 
-type Made = { key?: string; error?: string };
+type Made = { key?: string; id?: string; error?: string };
 
 /** What the account page's form for a key does: the new key is in the answer, this once. */
 export async function makeKey(ctx: Ctx, language: Language, fields: FormData) {
-  const words = accountMessages[language];
+  const words = keyMessages[language];
   const field = (name: string) => String(fields.get(name) ?? '');
   try {
-    const { key } = await createReadingKey(ctx, { name: field('name'), purpose: field('purpose') });
-    return data<Made>({ key });
+    const { key, id } = await createReadingKey(ctx, {
+      name: field('name'),
+      purpose: field('purpose'),
+      days: field('days') ? Number(field('days')) : undefined,
+      terms: fields.getAll('terms').map(String),
+    });
+    return data<Made>({ key, id });
   } catch (error) {
     const said = isProblem(error)
       ? {
-          invalid: words.keyWrong,
-          conflict: words.keyTooMany(mostReadingKeys),
-          'too-many': words.keyTomorrow,
+          invalid: error.details.field === 'terms' ? words.termsWrong : words.wrong,
+          conflict: words.tooMany(mostReadingKeys),
+          'too-many': words.tomorrow,
         }[error.kind as string]
       : undefined;
     if (!isProblem(error) || !said) throw error;
@@ -34,57 +40,102 @@ export async function makeKey(ctx: Ctx, language: Language, fields: FormData) {
   }
 }
 
-export function ReadingKeys({ keys }: { keys: ReadingKey[] }) {
-  const [language, say, timeZone] = [useLanguage(), useMessages(accountMessages), useTimeZone()];
+export function ReadingKeys({ keys, terms }: { keys: ReadingKey[]; terms: Terms[] }) {
+  const [language, say] = [useLanguage(), useMessages(keyMessages)];
   const made = useActionData<Made>();
+  const pending = terms.filter(({ id }) =>
+    keys.some((key) => key.state === 'active' && !key.accepted.some(({ terms }) => terms === id)),
+  );
   return (
-    <Section title={say.keysTitle} id="keys">
-      <p>{say.keysText}</p>
+    <Section title={say.title} id="keys">
+      <p>{say.text}</p>
       {made?.key ? (
-        <Alert kind="success" title={say.keyShownTitle}>
-          <p>{say.keyShownText}</p>
-          <Code label={say.keyShownTitle}>{made.key}</Code>
+        <Alert kind="success" title={say.shownTitle}>
+          <p>{say.shownText}</p>
+          <Code label={say.shownTitle}>{made.key}</Code>
+          <p>
+            <Link to={`/${language}/account/keys/${made.id}`}>{say.toKey}</Link>
+          </p>
         </Alert>
       ) : null}
       {made?.error ? <Alert kind="error">{made.error}</Alert> : null}
+      {pending.length > 0 ? (
+        <Form method="post" reloadDocument className="usa-form usa-form--large">
+          <h3>{say.termsNew}</h3>
+          <p>{say.termsNewText}</p>
+          <TermsToAccept terms={terms} />
+          <Button name="do" value="accept-terms">
+            {say.termsAcceptButton}
+          </Button>
+        </Form>
+      ) : null}
       <Table
-        caption={say.keysCaption}
+        caption={say.caption}
         stacked
-        empty={say.keysNone}
+        empty={say.none}
         columns={[
-          { title: say.keyName },
-          { title: say.keyPurpose },
-          { title: say.keyStart },
-          { title: say.keyMade },
-          { title: say.keyState },
+          { title: say.name },
+          { title: say.purpose },
+          { title: say.start },
+          { title: say.made },
+          { title: say.expires },
+          { title: say.lastUse },
+          { title: say.state },
         ]}
         rows={keys.map((key) => ({
           key: key.id,
           cells: [
-            key.name,
+            <Link key="name" to={`/${language}/account/keys/${key.id}`}>
+              {key.name}
+            </Link>,
             key.purpose,
-            <code key="prefix">co_{key.prefix}</code>,
+            <Prefixes key="prefixes" prefixes={key.prefixes} />,
             <Time key="made" at={key.createdAt} />,
-            key.revokedAt ? (
-              say.keyRevoked(formatTime(key.revokedAt, language, timeZone))
-            ) : (
-              <Form key="revoke" method="post" reloadDocument>
-                <input type="hidden" name="key" value={key.id} />
-                <Button name="do" value="revoke" kind="unstyled" aria-label={say.revokeLabel(key.name)}>
-                  {say.revoke}
-                </Button>
-              </Form>
-            ),
+            key.expiresAt ? <Time key="expires" at={key.expiresAt} /> : say.never,
+            key.lastUsedAt ? <Time key="used" at={key.lastUsedAt} /> : say.notUsed,
+            say[key.state],
           ],
         }))}
       />
-      <Form method="post" reloadDocument className="usa-form">
-        <Input label={say.keyName} hint={say.keyNameHint} name="name" required maxLength={100} />
-        <Input label={say.keyPurpose} name="purpose" required maxLength={500} />
+      <Form method="post" reloadDocument className="usa-form usa-form--large">
+        <h3>{say.make}</h3>
+        <Input label={say.name} hint={say.nameHint} name="name" required maxLength={100} />
+        <Input label={say.purpose} name="purpose" required maxLength={500} />
+        <ExpirySelect />
+        <h3>{say.termsTitle}</h3>
+        <TermsToAccept terms={terms} />
         <Button name="do" value="make-key">
-          {say.makeKey}
+          {say.make}
         </Button>
       </Form>
     </Section>
+  );
+}
+
+/** The beginnings of the secrets that work. */
+export function Prefixes({ prefixes }: { prefixes: readonly string[] }) {
+  const say = useMessages(keyMessages);
+  if (prefixes.length === 0) return say.secretNot;
+  return prefixes.map((prefix, index) => (
+    <span key={prefix}>
+      {index > 0 ? ', ' : ''}
+      <code>co_{prefix}</code>
+    </span>
+  ));
+}
+
+export function ExpirySelect() {
+  const say = useMessages(keyMessages);
+  return (
+    <Select
+      label={say.expires}
+      hint={say.expiresHint}
+      name="days"
+      defaultValue=""
+      options={[
+        { value: '', label: say.never },
+        ...expiryDays.map((days) => ({ value: String(days), label: say.days(days) })),
+      ]}
+    />
   );
 }

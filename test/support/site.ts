@@ -10,7 +10,7 @@ export async function openSite(
 ): Promise<Site> {
   const now = new Date().toISOString();
   // One address asks for everything here; tests of the limits set them.
-  const env = { LIMIT_ANONYMOUS: 'off', LIMIT_KEY: 'off', ...options.env };
+  const env = { LIMIT_ANONYMOUS: 'off', LIMIT_KEY: 'off', LIMIT_PAGES: 'off', ...options.env };
   const { ctx, close } = await openTestContext({ now, ...options, env });
   if (options.region ?? true) await loadTestRegion(ctx);
   const app = await createApp(ctx);

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { loadPage } from '../../page-context.ts';
+import { readDemoKey } from '../../people/index.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
@@ -16,14 +17,16 @@ const longestAnswer = 30_000;
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, url, publicUrl, ask }) => {
     const query = url.searchParams.get('query')?.trim() ?? '';
-    const example = await readExample(ctx);
-    if (!query) return { publicUrl, example, query, trial: null };
+    const [example, demoKey] = await Promise.all([readExample(ctx), readDemoKey(ctx)]);
+    const demo = demoKey && { key: demoKey, limit: ctx.config.LIMIT_DEMO_KEY };
+    if (!query) return { publicUrl, example, demo, query, trial: null };
     const path = trialPath(query);
     const answer = await ask(path);
     const text = prettyAnswer(answer.body, answer.contentType);
     return {
       publicUrl,
       example,
+      demo,
       query,
       trial: {
         path,
@@ -37,7 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Developers() {
-  const { publicUrl, example, query, trial } = useLoaderData<typeof loader>();
+  const { publicUrl, example, demo, query, trial } = useLoaderData<typeof loader>();
   const [language, say] = [useLanguage(), useMessages(developersMessages)];
   return (
     <Page title={say.title} lead={say.lead} crumbs={[{ title: say.title }]}>
@@ -98,6 +101,21 @@ export default function Developers() {
               <Code label={say.answer}>{trial.text}</Code>
             </div>
           </div>
+        ) : null}
+      </Section>
+      <Section title={say.keys} id="keys" intro={say.keysText}>
+        <p>
+          <Link to={`/${language}/account#keys`}>{say.keysMake}</Link>
+        </p>
+        {demo ? (
+          <>
+            <h3>{say.demoKey}</h3>
+            <p>{say.demoKeyText}</p>
+            {demo.limit ? <p>{say.demoKeyLimit(demo.limit.requests, demo.limit.seconds)}</p> : null}
+            <Code label={say.demoKey}>
+              {`curl -H 'Authorization: Bearer ${demo.key}' '${publicUrl}/v1.1/Things?$top=5'`}
+            </Code>
+          </>
         ) : null}
       </Section>
       <Section title={say.limits} id="limits">

@@ -70,9 +70,9 @@ function writer(ctx: Ctx, request: FastifyRequest): Ctx {
   const { origin } = request.headers;
   const foreign =
     (origin !== undefined && !isOwnOrigin(origin, request.host)) || !isLoopback(request.hostname);
-  const its =
+  const its: Ctx =
     request.actor.kind !== 'anonymous'
-      ? as(ctx, request.actor)
+      ? { ...as(ctx, request.actor), concerns: (ids) => void request.concerned?.push(...ids) }
       : ctx.config.SENSORTHINGS_OPEN_WRITES && !foreign
         ? as(ctx, { kind: 'open-writes' })
         : ctx;

@@ -5,6 +5,7 @@ import {
   redirect,
   useLoaderData,
 } from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { Button, Checkbox } from '../../ui/form.tsx';
 import { languageNames } from '../../ui/language.ts';
@@ -12,19 +13,21 @@ import { useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { acceptTerms } from '../accept-terms.ts';
 import { accountMessages } from '../account-messages.ts';
 import { deleteAccount } from '../delete-account.ts';
 import { providerMessages } from '../provider-messages.ts';
 import { readAccount } from '../read-account.ts';
+import { readTerms } from '../read-terms.ts';
 import { makeKey, ReadingKeys } from '../reading-keys.tsx';
-import { revokeReadingKey } from '../revoke-reading-key.ts';
 import { noSessionCookie } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
+import '../keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
-    return { account: await readAccount(ctx), provider: ctx.config.OIDC_NAME };
+    return { account: await readAccount(ctx), terms: await readTerms(ctx), provider: ctx.config.OIDC_NAME };
   });
 }
 
@@ -35,9 +38,12 @@ export function action(args: ActionFunctionArgs) {
     const wish = String(fields.get('do') ?? '');
     const here = redirect(`/${language}/account`);
     if (wish === 'make-key') return makeKey(ctx, language, fields);
-    if (wish === 'revoke') {
-      await revokeReadingKey(ctx, { id: String(fields.get('key') ?? '') });
-      return here;
+    if (wish === 'accept-terms') {
+      await acceptTerms(ctx, { terms: fields.getAll('terms').map(String) }).catch((error: unknown) => {
+        // Whoever has not ticked every box sees the question again.
+        if (!isProblem(error) || error.kind !== 'invalid') throw error;
+      });
+      return redirect(`/${language}/account#keys`);
     }
     if (wish === 'end') {
       await signOut(ctx, { session: String(fields.get('session') ?? '') });
@@ -51,7 +57,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function MyAccount() {
-  const { account, provider } = useLoaderData<typeof loader>();
+  const { account, terms, provider } = useLoaderData<typeof loader>();
   const [say, sayProvider] = [useMessages(accountMessages), useMessages(providerMessages)];
   const throughProvider = account.sessions.some(({ current, method }) => current && method === 'provider');
   const name = (browser: string) => browser || say.unnamed;
@@ -63,7 +69,7 @@ export default function MyAccount() {
         </Button>
       </Form>
       {provider && throughProvider ? <p>{sayProvider.stays(provider)}</p> : null}
-      <ReadingKeys keys={account.keys} />
+      <ReadingKeys keys={account.keys} terms={terms} />
       <Section title={say.sessionsTitle} id="sessions">
         <Table
           caption={say.sessionsTitle}

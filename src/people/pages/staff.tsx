@@ -18,6 +18,7 @@ import { Alert, Card, Cards, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { delegateRole } from '../delegate-role.ts';
 import { endDelegation } from '../end-delegation.ts';
+import { keyMessages } from '../key-messages.ts';
 import { listColleagues } from '../list-colleagues.ts';
 import { peopleMessages } from '../messages.ts';
 import { isPermitted, type Role } from '../permissions.ts';
@@ -36,6 +37,7 @@ export function loader(args: LoaderFunctionArgs) {
       may: {
         people: isPermitted(ctx, 'see-staff'),
         datasets: isPermitted(ctx, 'see-managed-datasets'),
+        keys: isPermitted(ctx, 'device-keys'),
       },
     };
   });
@@ -71,11 +73,13 @@ export default function Staff() {
   const done = useActionData<{ error?: string }>();
   const [query] = useSearchParams();
   const [language, say, roles] = [useLanguage(), useMessages(staffMessages), useMessages(peopleMessages)];
+  const keys = useMessages(keyMessages);
   const said = { lent: say.done_lent, ended: say.done_ended }[query.get('done') ?? ''];
   const lendable = held.filter((role) => inForce.includes(role.grant) && !role.lentBy);
   const work = [
     { may: may.people, to: 'people', title: say.peopleLink, text: say.peopleText },
     { may: may.datasets, to: 'datasets', title: say.datasetsLink, text: say.datasetsText },
+    { may: may.keys, to: 'keys', title: keys.staffTitle, text: keys.staffLead },
   ].filter((each) => each.may);
   return (
     <Page title={say.staff} lead={say.staffLead} crumbs={[{ title: say.staff }]}>

@@ -411,7 +411,7 @@ describe('who may write', () => {
     (
       await createKey(as(service.ctx, { kind: 'operator' }), {
         name: 'test',
-        ...(dataset ? { dataset } : {}),
+        ...(dataset ? { datasets: [dataset] } : {}),
       })
     ).key;
 

@@ -1,0 +1,128 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { httpStatus, isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { Button, Checkbox, Fieldset, Input } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Code, Section, Table } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { createKey } from '../create-key.ts';
+import { expiryDays } from '../key-defaults.ts';
+import { keyMessages } from '../key-messages.ts';
+import { listDeviceKeys } from '../list-device-keys.ts';
+import { ExpirySelect, Prefixes } from '../reading-keys.tsx';
+import { staffMessages } from '../staff-messages.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    return listDeviceKeys(ctx);
+  });
+}
+
+type Made = { key?: string; id?: string; error?: string };
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, form }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    const fields = await form();
+    const field = (name: string) => String(fields.get(name) ?? '');
+    const days = expiryDays.find((each) => String(each) === field('days'));
+    const things = field('things')
+      .split(/[\s,;]+/)
+      .filter(Boolean);
+    const datasets = fields.getAll('datasets').map(String);
+    const wrong = () => data<Made>({ error: keyMessages[language].staffWrong }, { status: 400 });
+    if (things.length + datasets.length === 0) return wrong();
+    try {
+      const { key, id } = await createKey(ctx, {
+        name: field('name'),
+        datasets,
+        things,
+        expiresAt: days ? new Date(ctx.clock.now().getTime() + days * 86_400_000) : undefined,
+      });
+      return data<Made>({ key, id });
+    } catch (error) {
+      if (!isProblem(error) || !['invalid', 'not-found'].includes(error.kind)) throw error;
+      return data<Made>({ error: keyMessages[language].staffWrong }, { status: httpStatus[error.kind] });
+    }
+  });
+}
+
+export default function StaffKeys() {
+  const { keys, datasets } = useLoaderData<typeof loader>();
+  const made = useActionData<Made>();
+  const [language, say, staff] = [useLanguage(), useMessages(keyMessages), useMessages(staffMessages)];
+  return (
+    <Page
+      title={say.staffTitle}
+      lead={say.staffLead}
+      crumbs={[{ title: staff.staff, to: `/${language}/staff` }, { title: say.staffTitle }]}
+    >
+      {made?.key ? (
+        <Alert kind="success" title={say.shownTitle}>
+          <p>{say.shownText}</p>
+          <Code label={say.shownTitle}>{made.key}</Code>
+          <p>
+            <Link to={`/${language}/staff/keys/${made.id}`}>{say.toKey}</Link>
+          </p>
+        </Alert>
+      ) : null}
+      {made?.error ? <Alert kind="error">{made.error}</Alert> : null}
+      <Table
+        caption={say.staffCaption}
+        stacked
+        empty={say.staffNone}
+        columns={[
+          { title: say.name },
+          { title: say.scope },
+          { title: say.start },
+          { title: say.lastUse },
+          { title: say.expires },
+          { title: say.state },
+        ]}
+        rows={keys.map((key) => ({
+          key: key.id,
+          cells: [
+            <Link key="name" to={`/${language}/staff/keys/${key.id}`}>
+              {key.name}
+            </Link>,
+            key.things ? `Things: ${key.things.join(', ')}` : key.datasets?.join(', '),
+            <Prefixes key="prefixes" prefixes={key.prefixes} />,
+            key.lastUsedAt ? <Time key="used" at={key.lastUsedAt} /> : say.notUsed,
+            key.expiresAt ? <Time key="expires" at={key.expiresAt} /> : say.never,
+            say[key.state],
+          ],
+        }))}
+      />
+      <Section title={say.staffMake} id="make">
+        {datasets.length === 0 ? (
+          <p>{say.staffNoDatasets}</p>
+        ) : (
+          <Form method="post" reloadDocument className="usa-form usa-form--large">
+            <Input label={say.name} name="name" required maxLength={100} />
+            <Fieldset legend={say.staffDatasets}>
+              {datasets.map(({ slug, title }) => (
+                <Checkbox key={slug} name="datasets" value={slug} label={<span lang="en">{title}</span>} />
+              ))}
+            </Fieldset>
+            <Input label={say.staffThings} hint={say.staffThingsHint} name="things" maxLength={500} />
+            <ExpirySelect />
+            <Button name="do" value="make-key">
+              {say.make}
+            </Button>
+          </Form>
+        )}
+      </Section>
+    </Page>
+  );
+}
