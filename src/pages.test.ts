@@ -216,6 +216,33 @@ describe('pages', { skip }, () => {
     assert.match(wrong.body, /Status 404/);
   });
 
+  test('a form of another site is refused, in one line of the log', async () => {
+    const before = setUp.ctx.logged().length;
+    for (const origin of ['https://evil.example', 'null', 'http://data.example.org']) {
+      const { statusCode, body } = await app.server.inject({
+        method: 'POST',
+        url: '/en/account',
+        payload: 'do=all',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', origin },
+      });
+      assert.equal(statusCode, 400, origin);
+      assert.match(body, /This form was sent by another site/);
+    }
+    const lines = setUp.ctx
+      .logged()
+      .slice(before)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    assert.deepEqual(
+      lines.map(({ level, msg, err }) => [level, msg, err]),
+      Array.from({ length: 3 }, () => [
+        [30, 'a form of another site was refused', undefined],
+        [30, 'request', undefined],
+      ]).flat(),
+    );
+  });
+
   test('bodies are bounded', async () => {
     const post = (payload: string, headers: Record<string, string>) =>
       app.server.inject({ method: 'POST', url: '/en', payload, headers });

@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import { createRequest } from '@remix-run/node-fetch-server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContextProvider, ServerBuild } from 'react-router';
-import { isLoopback, publicUrl, servesThisMachineAlone } from './kit/config.ts';
+import { isLoopback, publicUrl } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
@@ -107,6 +107,12 @@ async function answer(
   } catch {
     return plainPage(reply, 400, 'This address cannot be read.');
   }
+  if (isForeignPost(asked)) {
+    // Says what to compare when PUBLIC_URL is wrong.
+    const origin = asked.headers.get('origin')?.slice(0, 200);
+    request.log.info({ origin, expected: new URL(asked.url).origin }, 'a form of another site was refused');
+    return plainPage(reply, 400, 'This form was sent by another site. Open the page here and send it again.');
+  }
   const secret = secretIn(publicUrl(ctx.config), request.headers.cookie);
   const person = secret ? await readSession(ctx, secret) : undefined;
   const page: PageContext = {
@@ -114,8 +120,7 @@ async function answer(
     nonce,
     publicUrl: publicUrl(ctx.config),
     from: request.ip,
-    thisMachine: isThisMachine(ctx, request),
-    outbox: isThisMachine(ctx, request) && !ctx.config.SMTP_URL,
+    outbox: showsOutbox(ctx, request),
     ask: (path) => ask(app, path, request.ip),
   };
   const response = await pages.render(asked, pages.contextFor(page));
@@ -124,8 +129,7 @@ async function answer(
   for (const [name, value] of response.headers) reply.header(name, value);
   // What one person is shown must not lie in a cache for the next.
   const personal =
-    person !== undefined ||
-    /^\/\w+\/(outbox|sign-in|account|staff|demonstration|invitation)/.test(request.url);
+    person !== undefined || /^\/\w+\/(outbox|sign-in|account|staff|invitation)/.test(request.url);
   if (personal || !response.headers.has('cache-control'))
     reply.header('cache-control', personal ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));
@@ -148,12 +152,11 @@ const proxyHeaders = [
 ];
 
 /**
- * Waiting letters and the people of the demonstration let people in, so nobody but a browser of this machine sees them:
- * not through a proxy that was forgotten in the settings, not for a page of another site, nor under a name that such a
- * site points here.
+ * Waiting letters let people in, so nobody but a browser of this machine sees them: not through a proxy that was
+ * forgotten in the settings, not for a page of another site, nor under a name that such a site points here.
  */
-function isThisMachine({ config }: Ctx, request: FastifyRequest): boolean {
-  const alone = servesThisMachineAlone(config);
+function showsOutbox({ config }: Ctx, request: FastifyRequest): boolean {
+  const alone = isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY && !config.SMTP_URL;
   const { headers } = request;
   const near = isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '');
   const own = ['none', 'same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined);
@@ -169,6 +172,12 @@ function refusePost(request: FastifyRequest): { status: number; why: string } | 
   if (!Number.isInteger(length)) return { status: 411, why: 'Say how long the body is (Content-Length).' };
   if (length > largestPost) return { status: 413, why: `A form may hold ${largestPost} bytes.` };
   return undefined;
+}
+
+/** React Router refuses these too, as an error of ours with its stack. */
+function isForeignPost(asked: Request): boolean {
+  const origin = asked.headers.get('origin');
+  return !['GET', 'HEAD'].includes(asked.method) && origin !== null && origin !== new URL(asked.url).origin;
 }
 
 function redirectByLanguage(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {

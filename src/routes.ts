@@ -23,7 +23,6 @@ export default [
     route('staff/keys/:id', 'people/pages/key.tsx', { id: 'staff-key' }),
     route('outbox', 'people/pages/outbox.tsx'),
     route('staff', 'people/pages/staff.tsx'),
-    route('demonstration', 'people/pages/demonstration.tsx'),
     route('staff/people', 'people/pages/staff-people.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('permissions', 'people/pages/permissions.tsx'),

@@ -16,17 +16,6 @@ export async function queueMail(tx: Tx, ctx: Ctx, mail: Mail, expiresAt: Date): 
   );
 }
 
-export type WaitingMail = { id: string; to: string; subject: string; text: string; at: string };
-
-/** What waits to be sent, newest first, at most 50. */
-export async function readOutbox(ctx: Ctx): Promise<WaitingMail[]> {
-  const { rows } = await ctx.app.query<WaitingMail>(
-    `select id, recipient as "to", subject, body as text, created_at as at
-     from private.mail order by id desc limit 50`,
-  );
-  return rows;
-}
-
 type Send = (mail: Mail) => Promise<unknown>;
 
 const patienceMs = 15_000;

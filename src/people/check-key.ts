@@ -8,13 +8,16 @@ export type KeyActor = Extract<Actor, { kind: 'key' | 'reading-key' | 'demo-key'
 type Known = { hash: Buffer; actor: KeyActor; until: number };
 
 // By prefix, which is unique: no more entries than secrets, for only valid ones are remembered.
-type Remembered = { keys: Map<string, Known>; forgotten: number };
+type Remembered = { keys: Map<string, Known>; forgotten: number; active?: Active };
+/** Hashes of all active secrets, as the database had them at `at`. */
+type Active = { at: number; hashes: Promise<Set<string>> };
 // Pages are a bundle with this module in it a second time: a key revoked there must be forgotten at the doors too.
 const pin = Symbol.for('charter-oak.checked-keys');
 const pinned = globalThis as { [pin]?: WeakMap<Pool, Remembered> };
 pinned[pin] ??= new WeakMap();
 const memory = pinned[pin];
 const rememberedMs = 5_000;
+const listedMs = 10_000;
 
 /**
  * Who holds this key. A valid secret is remembered for five seconds and never beyond its end, so that checking it costs
@@ -77,6 +80,28 @@ export function recallKey(ctx: Ctx, key: string): KeyActor | undefined {
   const known = memory.get(ctx.app)?.keys.get(prefixOf(key) ?? '');
   if (!known || known.until <= ctx.clock.now().getTime()) return undefined;
   return timingSafeEqual(known.hash, hashKey(key)) ? known.actor : undefined;
+}
+
+/**
+ * Whether this key was active some seconds ago: for whoever shares an address with somebody who guesses. The list is read
+ * once in ten seconds at most, so that guessing costs no statement of its own; what is on it is still to be checked.
+ */
+export async function isListed(ctx: Ctx, key: string): Promise<boolean> {
+  const remembered = rememberedBy(ctx);
+  const at = ctx.clock.now().getTime();
+  if (!remembered.active || Math.abs(at - remembered.active.at) >= listedMs)
+    remembered.active = { at, hashes: listActive(ctx) };
+  return (await remembered.active.hashes).has(hashKey(key).toString('base64url'));
+}
+
+async function listActive(ctx: Ctx): Promise<Set<string>> {
+  const { rows } = await ctx.app.query<{ hash: Buffer }>(
+    `select s.hash from private.key_secret s join private.api_key k on k.id = s.key_id
+     where k.revoked_at is null and (k.expires_at is null or k.expires_at > $1)
+       and (s.ends_at is null or s.ends_at > $1)`,
+    [ctx.clock.now()],
+  );
+  return new Set(rows.map(({ hash }) => hash.toString('base64url')));
 }
 
 /** Has the next check of the secrets with these prefixes ask the database. */

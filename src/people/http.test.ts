@@ -4,6 +4,7 @@ import { makeDatastream } from '../../test/support/make.ts';
 import { openSite, type Site } from '../../test/support/site.ts';
 import { as } from '../kit/context.ts';
 import { createKey } from './create-key.ts';
+import { createReadingKey } from './create-reading-key.ts';
 import { limitedAddress } from './limited-address.ts';
 import { revokeKey } from './revoke-key.ts';
 
@@ -128,6 +129,61 @@ describe('request limits at the doors', () => {
     // Neither who is known nor who reads without a key is locked out by it.
     assert.equal((await ask('/v1.1', bearer(key))).status, 200);
     assert.equal((await ask('/v1.1')).status, 200);
+  });
+
+  test('guessing from one address locks out no valid key behind it, and costs no statement', async () => {
+    const guess = () => `co_00000000_${String(counter++).padStart(43, 'x')}`;
+    site.ctx.clock.advance(10_000);
+    for (let index = 0; index < 6; index++) await ask('/v1.1', bearer(guess()));
+    assert.equal((await ask('/v1.1', bearer(key))).status, 200, 'never seen before in this process');
+    const { app } = site.ctx;
+    const query = app.query;
+    let queries = 0;
+    app.query = ((...args: Parameters<typeof query>) => {
+      queries++;
+      return query.apply(app, args);
+    }) as typeof query;
+    for (let index = 0; index < 50; index++) assert.equal((await ask('/v1.1', bearer(guess()))).status, 429);
+    app.query = query;
+    assert.equal(queries, 0);
+    const late = (await newKey()).key;
+    site.ctx.clock.advance(10_000);
+    assert.equal((await ask('/v1.1', bearer(late))).status, 200, 'a new one after some seconds');
+    // Elsewhere, so that this process does not hear of it.
+    await site.ctx.owner.query(
+      'update private.api_key set revoked_at = now() where id = (select key_id from private.key_secret where prefix = $1)',
+      [late.slice(3, 11)],
+    );
+    site.ctx.clock.advance(5000);
+    assert.equal(
+      (await ask('/v1.1', bearer(late))).status,
+      429,
+      'still on the list, and checked all the same',
+    );
+  });
+
+  test('all keys of one person share an allowance; another person has another', async () => {
+    const keysOf = async (email: string): Promise<string[]> => {
+      const { rows } = await site.ctx.owner.query<{ id: string; session: string }>(
+        `with p as (insert into private.person (email, language, created_at) values ($1, 'en', now()) returning id)
+         insert into private.session (secret_hash, person_id, browser, created_at, seen_at, expires_at)
+         select sha256($1::bytea), id, '', now(), now(), now() + interval '1 day' from p
+         returning person_id::text as id, id::text as session`,
+        [email],
+      );
+      const { id: personId, session: sessionId } = rows[0] as { id: string; session: string };
+      const ctx = as(site.ctx, { kind: 'person', personId, sessionId, name: email, grants: [] });
+      const make = async (name: string) => (await createReadingKey(ctx, { name, purpose: 'test' })).key;
+      return [await make('one'), await make('two')];
+    };
+    const [[one = '', two = ''], [other = '']] = [
+      await keysOf('a@example.org'),
+      await keysOf('b@example.org'),
+    ];
+    for (let index = 0; index < 10; index++)
+      assert.equal((await ask('/v1.1', bearer(index % 2 ? one : two))).status, 200);
+    for (const each of [one, two]) assert.equal((await ask('/v1.1', bearer(each))).status, 429);
+    assert.equal((await ask('/v1.1', bearer(other))).status, 200);
   });
 
   test('a key in the address is refused at every door, said to be exposed, and not logged', async () => {

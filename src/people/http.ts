@@ -3,7 +3,7 @@ import type { Actor, Ctx } from '../kit/context.ts';
 import { isProblem, Problem } from '../kit/problem.ts';
 import type { Limit } from './allowance.ts';
 import { hashKey, holdsKey, keyInAddress, prefixOf } from './api-key.ts';
-import { checkKey, type KeyActor, recallKey } from './check-key.ts';
+import { checkKey, isListed, type KeyActor, recallKey } from './check-key.ts';
 import { aboutOf, openUsage } from './key-usage.ts';
 import { limitedAddress } from './limited-address.ts';
 import { openLimits, type Policy, type Verdict } from './limits.ts';
@@ -73,7 +73,8 @@ export function registerAskers(
     if (before) refuse(allowanceOf(before, address), reply);
     let actor = recallKey(ctx, key);
     if (!actor) {
-      refuse([failedKeys, address], reply);
+      const guessing = failedKeys && limits.refusal(failedKeys, address);
+      if (guessing && !(await isListed(ctx, key))) tell(failedKeys, guessing, reply);
       try {
         actor = await checkKey(ctx, key);
       } catch (error) {

@@ -40,7 +40,6 @@ export const peopleMessages = defineMessages({
     'own-place-not-issuer': 'within the places of the role, and never what one has issued oneself',
     'read-open-data': 'See and download what is published',
     'show-a-key': 'Show an API key and have it checked',
-    'try-the-demonstration': 'Try the demonstration as an invented person, at the machine that runs it alone',
     'sign-in': 'Ask for a link that signs in, and use it',
     'staff-sign-in':
       'Sign in as staff with a password and a second factor or with a passkey; set that up by an invitation',
@@ -61,6 +60,7 @@ export const peopleMessages = defineMessages({
     'keep-keys': 'See what a key was used for; rename, rotate and revoke it',
     'manage-keys': 'List all API keys; make keys for everything and the demonstration key',
     'publish-terms': 'Publish terms of use for keys',
+    'read-outbox': 'Read letters that wait, at this machine alone and while no mail is sent',
     'change-access': 'Open or restrict a dataset',
     'see-managed-datasets': 'See the datasets one works with, restricted ones too',
     'propose-access-change': 'Ask that a dataset be opened, restricted or listed; withdraw that',
@@ -107,8 +107,6 @@ export const peopleMessages = defineMessages({
     'own-place-not-issuer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha emitido',
     'read-open-data': 'Ver y descargar lo publicado',
     'show-a-key': 'Presentar una clave de API para que se compruebe',
-    'try-the-demonstration':
-      'Probar la demostración como una persona inventada, solo en la máquina donde funciona',
     'sign-in': 'Pedir un enlace para iniciar sesión y usarlo',
     'staff-sign-in':
       'Entrar como personal con contraseña y segundo factor o con una llave de acceso; configurarlo con una invitación',
@@ -128,6 +126,7 @@ export const peopleMessages = defineMessages({
     'run-the-installation':
       'Hacer funcionar la instalación: guardar lo que envían los sensores, cargar la demostración, hacer limpieza',
     'set-up-installation': 'Crear la ciudad con sus oficinas en una base de datos vacía',
+    'read-outbox': 'Leer las cartas que esperan, solo en esta máquina y mientras no se envía correo',
     'manage-keys': 'Ver todas las claves de API; crear claves para todo y la clave de demostración',
     'publish-terms': 'Publicar condiciones de uso para las claves',
     'change-access': 'Abrir o restringir un conjunto de datos',

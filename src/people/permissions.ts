@@ -72,10 +72,6 @@ export const permissions = {
     may: everybody,
   },
   'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
-  'try-the-demonstration': {
-    actions: ['list-demonstration-staff', 'sign-in-to-demonstration'],
-    may: everybody,
-  },
   'sign-in': {
     actions: [
       'request-sign-in-link',
@@ -172,6 +168,7 @@ export const permissions = {
     actions: ['store-readings', 'load-region', 'simulate', 'prune-arrivals', 'prune-sign-ins'],
     may: operator,
   },
+  'read-outbox': { actions: ['read-outbox'], may: operator },
   'set-up-installation': { actions: ['set-up-installation'], may: operator },
   'manage-keys': { actions: ['create-demo-key', 'list-keys'], may: operator },
   'publish-terms': { actions: ['publish-terms'], may: operator },

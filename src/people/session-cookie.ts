@@ -5,7 +5,7 @@ import { letterCookieMinutes } from './person-defaults.ts';
  * out of the address, or of a browser that is known. Scripts cannot read them; other sites cannot send them with a post;
  * over TLS they are bound to this very host [RFC 6265bis, __Host-].
  */
-export type SecretCookie = 'session' | 'pending' | 'invitation' | 'link' | 'browser';
+export type SecretCookie = 'session' | 'pending' | 'invitation' | 'link' | 'provider' | 'browser';
 
 const nameFor = (publicUrl: string, cookie: SecretCookie): string =>
   `${publicUrl.startsWith('https:') ? '__Host-' : ''}charter-oak${cookie === 'session' ? '' : `-${cookie}`}`;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { makeDatastream } from '../support/make.ts';
 import { openSite, type Site } from '../support/site.ts';
 
@@ -108,4 +108,35 @@ test('a place that no map can draw is refused with what is wrong in it', async (
   assert.equal(answer.status, 400);
   assert.match(await answer.text(), /location\.coordinates: longitude comes first/);
   assert.equal((await send('/v1.1/Locations', location([-73.45, 41.39]))).status, 201);
+});
+
+describe('open writes', () => {
+  const post = (headers: Record<string, string>) =>
+    site.app.server.inject({
+      method: 'POST',
+      url: '/v1.1/Things',
+      payload: { name: 'n', description: 'd' },
+      headers,
+      remoteAddress: '127.0.0.1',
+    });
+
+  test('are for programs of this machine, by a name of this machine', async () => {
+    for (const host of ['localhost', 'localhost:8080', '127.0.0.1:8080', '[::1]:8080'])
+      assert.equal((await post({ host })).statusCode, 201, host);
+  });
+
+  test('are refused to a page of another site, also when its name points here', async () => {
+    for (const headers of [
+      { host: 'evil.example' },
+      { host: 'evil.example', origin: 'http://evil.example' },
+      { host: 'localhost.evil.example:8080' },
+      { host: '127.0.0.1.evil.example' },
+      { host: '192.0.2.1' },
+      { host: 'localhost', origin: 'http://evil.example' },
+      { host: 'localhost', origin: 'null' },
+    ] as Record<string, string>[]) {
+      const { statusCode } = await post(headers);
+      assert.equal(statusCode, 401, JSON.stringify(headers));
+    }
+  });
 });

@@ -1,17 +1,18 @@
 import { type LoaderFunctionArgs, useLoaderData } from 'react-router';
-import { readOutbox } from '../../kit/mail.ts';
+import { as } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
 import { accountMessages } from '../account-messages.ts';
+import { readOutbox } from '../read-outbox.ts';
 
-/** Letters hold links that sign people in: they are shown only where nothing but this machine can ask. */
+/** Letters hold links that sign people in. Where nothing but this machine can ask, whoever asks is its operator. */
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, outbox }) => {
     if (!outbox) throw new Problem('not-found', 'There is no such page.');
-    return readOutbox(ctx);
+    return readOutbox(as(ctx, { kind: 'operator' }));
   });
 }
 

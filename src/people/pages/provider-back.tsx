@@ -2,9 +2,8 @@ import { type LoaderFunctionArgs, redirect } from 'react-router';
 import { asPageError, pageContext } from '../../page-context.ts';
 import { isLanguage, preferredLanguage } from '../../ui/language.ts';
 import { finishProviderSignIn } from '../finish-provider-sign-in.ts';
-import { noSecretCookie, secretOf } from '../link-cookie.ts';
 import { reasonOf } from '../provider-refusal.ts';
-import { sessionCookie } from '../session-cookie.ts';
+import { noCookie, secretIn, sessionCookie } from '../session-cookie.ts';
 
 /**
  * Where the identity provider sends the browser back to: one address for every language, which the begun sign-in knows.
@@ -16,11 +15,11 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
   const { headers: asked } = request;
   try {
     const { secret, expiresAt, language, path } = await finishProviderSignIn(ctx, {
-      secret: secretOf(publicUrl, 'charter-oak-provider', asked.get('cookie')),
+      secret: secretIn(publicUrl, asked.get('cookie'), 'provider'),
       answer: new URL(request.url).searchParams,
       browser: asked.get('user-agent') ?? '',
     });
-    headers.append('set-cookie', noSecretCookie(publicUrl, 'charter-oak-provider'));
+    headers.append('set-cookie', noCookie(publicUrl, 'provider'));
     headers.append('set-cookie', sessionCookie(publicUrl, secret, expiresAt));
     return redirect(`/${language}${path}`, { headers });
   } catch (error) {

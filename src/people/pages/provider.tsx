@@ -13,10 +13,10 @@ import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { accountMessages } from '../account-messages.ts';
 import { beginProviderSignIn } from '../begin-provider-sign-in.ts';
-import { secretCookie } from '../link-cookie.ts';
 import { ProviderForm } from '../provider-button.tsx';
 import { providerMessages } from '../provider-messages.ts';
 import { isRefusal, type Refusal, reasonOf, refusals } from '../provider-refusal.ts';
+import { secretCookie } from '../session-cookie.ts';
 
 type Answer = { address?: string; refused?: Refusal };
 
@@ -40,7 +40,7 @@ export function action(args: ActionFunctionArgs) {
         from,
         ...(typeof path === 'string' ? { path } : {}),
       });
-      const cookie = secretCookie(publicUrl, 'charter-oak-provider', begun.secret, begun.expiresAt);
+      const cookie = secretCookie(publicUrl, 'provider', begun);
       return data<Answer>({ address: begun.address }, { headers: { 'set-cookie': cookie } });
     } catch (error) {
       const refused = reasonOf(error);

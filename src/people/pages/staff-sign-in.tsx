@@ -1,15 +1,29 @@
-import { type ActionFunctionArgs, data, Form, Link, redirect, useActionData } from 'react-router';
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
 import { loadPage } from '../../page-context.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
+import { ProviderButton } from '../provider-button.tsx';
 import { cookiesOf, setCookies } from '../staff/cookies.ts';
 import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { sayProblem } from '../staff/say-problem.ts';
 import { signInWithPasskey } from '../staff/sign-in-with-passkey.ts';
 import { signInWithPassword } from '../staff/sign-in-with-password.ts';
 import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx }) => ({ provider: ctx.config.OIDC_NAME }));
+}
 
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async ({ ctx, language, publicUrl, from, form }) => {
@@ -47,6 +61,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function StaffSignIn() {
+  const { provider } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(staffSignInMessages)];
   return (
@@ -76,6 +91,7 @@ export default function StaffSignIn() {
         <PasskeyButton purpose="sign-in" label={say.withPasskey} />
         <noscript>{say.passkeyNowhere}</noscript>
       </Section>
+      <ProviderButton name={provider} path="/staff" />
       <p>
         <Link to={`/${language}/sign-in`}>{say.resident}</Link>
       </p>
