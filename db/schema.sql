@@ -26,6 +26,25 @@ alter default privileges in schema released grant select on tables to charter_gr
 
 alter default privileges in schema released grant select on tables to charter_public;
 
+CREATE OR REPLACE FUNCTION private.guard_audit_erasure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_level = 'ROW' then
+    if exists (
+      select from private.proposal p
+      where p.id::text = current_setting('charter_oak.erasure', true) and p.kind = 'audit-erasure'
+        and p.decision = 'approved' and p.xmin = pg_current_xact_id()::xid
+        and p.content -> 'before' -> 'commitments' ? old.number::text
+    ) then return old; end if;
+  end if;
+  raise exception 'private.audit_content is kept: % is refused', lower(tg_op)
+    using errcode = 'insufficient_privilege',
+      hint = 'What an event said is erased by approving a proposal of kind audit-erasure, in the same transaction.';
+end $function$;
+-- runs with the rights of whoever calls it; may be called by public
+
 CREATE OR REPLACE FUNCTION private.refuse_audit_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -83,7 +102,11 @@ create table private.audit_content (
   FOREIGN KEY (number) REFERENCES private.audit_event(number),
   CHECK ((octet_length(salt) = 32))
 );
-grant insert, select on private.audit_content to charter_app;
+CREATE TRIGGER erased_by_approval BEFORE DELETE ON private.audit_content FOR EACH ROW EXECUTE FUNCTION private.guard_audit_erasure();
+alter table private.audit_content enable always trigger erased_by_approval;
+CREATE TRIGGER kept BEFORE UPDATE OR TRUNCATE ON private.audit_content FOR EACH STATEMENT EXECUTE FUNCTION private.guard_audit_erasure();
+alter table private.audit_content enable always trigger kept;
+grant delete, insert, select on private.audit_content to charter_app;
 
 create table private.audit_event (
   number bigint not null,
@@ -468,7 +491,8 @@ create table private.proposal (
 );
 CREATE UNIQUE INDEX proposal_open ON private.proposal USING btree (kind, subject) WHERE (decision IS NULL);
 CREATE INDEX proposal_place ON private.proposal USING btree (place, proposed_at);
-grant delete, insert, select, update on private.proposal to charter_app;
+grant insert, select on private.proposal to charter_app;
+grant update (decision, decided_by, decided_at, decision_reason) on private.proposal to charter_app;
 
 create table private.provider_sign_in (
   secret_hash bytea not null,

@@ -15,6 +15,7 @@ const sameInBoth = new Set([
   'GeoJSON',
   'JSON',
   'No',
+  'no',
   'Sensor',
   'SensorThings',
   'Total',

@@ -19,7 +19,9 @@ import { registerLive } from './observations/live/http.ts';
 import { pruneArrivals } from './observations/live/prune-arrivals.ts';
 import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
+import { registerStaffDownloads } from './people/download/http.ts';
 import { registerAskers } from './people/http.ts';
+import { readAuditHead } from './people/index.ts';
 import { pruneLimits } from './people/limits.ts';
 import { pruneSignIns } from './people/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
@@ -61,6 +63,7 @@ export async function createApp(
     registerDownloads(doors, ctx);
     registerLive(doors, ctx, live);
   });
+  registerStaffDownloads(server, ctx);
   if (options.pages ?? true) await registerPages(server, ctx, { dev: options.dev ?? false });
 
   const housekeeping = setInterval(() => {
@@ -75,6 +78,17 @@ export async function createApp(
     );
   }, 3_600_000);
   housekeeping.unref();
+
+  // At each start and once a day: an archive of the logs is a witness that the audit log was not written anew.
+  const witness = () => {
+    readAuditHead(installation).then(
+      ({ number, hash }) => ctx.log.info({ auditHead: `${number}:${hash.toString('hex')}` }, 'audit log'),
+      (error: unknown) => ctx.log.error({ err: error }, 'the head of the audit log cannot be read'),
+    );
+  };
+  witness();
+  const witnessing = setInterval(witness, 86_400_000);
+  witnessing.unref();
 
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
@@ -98,6 +112,7 @@ export async function createApp(
     },
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(witnessing);
       clearInterval(post);
       await live.close();
       await server.close();

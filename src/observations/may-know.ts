@@ -18,7 +18,8 @@ export async function checkMayKnow(ctx: Ctx, kind: Kind, id: string): Promise<vo
     throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');
 }
 
-function datasetOf(kind: Kind): string {
+/** The dataset of entity $1, as a query: none for shared vocabulary and for what is not there. */
+export function datasetOf(kind: Kind): string {
   if (kind === 'historicalLocation') {
     return `select t.dataset_id from private.historical_location h join private.thing t on t.id = h.thing_id where h.id = $1`;
   }

@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Queryable, Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, isPermitted } from '../people/index.ts';
 import { ensureDataset } from '../release/index.ts';
@@ -11,7 +11,7 @@ import { ensureDataset } from '../release/index.ts';
  */
 export async function checkMayWrite(
   ctx: Ctx,
-  tx: Tx,
+  tx: Queryable,
   datasetIds: readonly (string | null)[],
   what: string,
   thingIds?: readonly string[],

@@ -23,9 +23,12 @@ const record = (kind: string, subject: string, content: JsonObject = {}, ctx = t
 const tamper = (...statements: string[]) =>
   withTransaction(test.ctx.owner, async (tx) => {
     await tx.query('alter table private.audit_event disable trigger append_only');
+    await tx.query('alter table private.audit_content disable trigger user');
     await tx.query('set local session_replication_role = replica');
     for (const statement of statements) await tx.query(statement);
     await tx.query('alter table private.audit_event enable always trigger append_only');
+    await tx.query('alter table private.audit_content enable always trigger kept');
+    await tx.query('alter table private.audit_content enable always trigger erased_by_approval');
   });
 
 const faults = async (remembered?: Head) =>
@@ -51,7 +54,14 @@ async function twelve(): Promise<Head> {
 describe('recording', () => {
   it('verifies from an empty log on', async () => {
     const empty = await verifyAuditLog(test.ctx, { remembered: emptyHead });
-    assert.deepEqual(empty, { events: 0, erased: 0, head: emptyHead, faults: [], faultCount: 0 });
+    assert.deepEqual(empty, {
+      events: 0,
+      erased: 0,
+      head: emptyHead,
+      complete: true,
+      faults: [],
+      faultCount: 0,
+    });
     const head = await twelve();
     assert.equal(head.number, 12n);
   });
@@ -255,7 +265,7 @@ describe('verifying finds', () => {
       `insert into private.audit_event select 13, at, actor, kind, subject, commitment, hash
        from private.audit_event where number = 12`,
     );
-    assert.deepEqual(await faults(), ['13 changed', '13 head-differs']);
+    assert.deepEqual(await faults(), ['13 changed', '13 content-missing', '13 head-differs']);
   });
 
   it('an end cut off, and a head set back with it only by one that was kept', async () => {
@@ -294,21 +304,65 @@ describe('verifying finds', () => {
     await tamper("insert into private.audit_head (number, hash) values (0, decode(repeat('00', 32), 'hex'))");
   });
 
-  it('changed content, and nothing wrong with erased content', async () => {
+  it('changed content, and content that is gone without an approval', async () => {
     await twelve();
     await tamper('delete from private.audit_content where number in (2, 3)');
-    assert.deepEqual(await faults(), []);
+    assert.deepEqual(await faults(), ['2 content-missing', '3 content-missing']);
     assert.equal((await verifyAuditLog(test.ctx)).erased, 2);
     const { events } = await readAuditLog(test.ctx, { before: '4', limit: 2 });
     assert.deepEqual(
-      events.map(({ content }) => content),
-      [null, null],
+      events.map(({ content, erasure }) => [content, erasure]),
+      [
+        [null, null],
+        [null, null],
+      ],
     );
+    await record('audit-content-erased', 'audit-event:2,3', { numbers: ['2', '3'] });
     await tamper(
       `update private.audit_content set content = content || '{"i": 5.0}' where number = 5`,
       "update private.audit_content set salt = decode(repeat('ab', 32), 'hex') where number = 6",
     );
     assert.deepEqual(await faults(), ['5 content-differs', '6 content-differs']);
+  });
+
+  it('content that two events have exchanged, and a copy of an event under a number of its own', async () => {
+    await twelve();
+    await tamper(
+      'update private.audit_content set number = 100 where number = 4',
+      'update private.audit_content set number = 4 where number = 9',
+      'update private.audit_content set number = 9 where number = 100',
+    );
+    assert.deepEqual(await faults(), ['4 content-differs', '9 content-differs']);
+    await tamper(
+      `update private.audit_event copy set at = e.at, actor = e.actor, kind = e.kind, subject = e.subject,
+         commitment = e.commitment, hash = e.hash
+       from private.audit_event e where copy.number = 6 and e.number = 5`,
+    );
+    assert.ok((await faults()).includes('6 changed'));
+  });
+
+  it('no fault in a clock that was set back, and the same when it verifies in parts', async () => {
+    await twelve();
+    test.ctx.clock.advance(-3_600_000);
+    await record('tried', 'try:13');
+    const { events } = await readAuditLog(test.ctx, { limit: 2 });
+    assert.deepEqual(
+      events.map(({ number, clockWentBack }) => [number, clockWentBack]),
+      [
+        ['13', true],
+        ['12', false],
+      ],
+    );
+    assert.ok((events[0]?.at ?? '') < (events[1]?.at ?? ''), 'the true reading of the clock');
+    assert.deepEqual(await faults(), []);
+    const first = await verifyAuditLog(test.ctx, { most: 8 });
+    assert.deepEqual([first.events, first.head.number, first.complete, first.faults], [8, 8n, false, []]);
+    const rest = await verifyAuditLog(test.ctx, { after: 8n, most: 8 });
+    assert.deepEqual([rest.events, rest.head.number, rest.complete, rest.faults], [5, 13n, true, []]);
+    await tamper("update private.audit_event set actor = 'x' where number = 9");
+    assert.equal((await verifyAuditLog(test.ctx, { after: 8n })).faults[0]?.number, 9n);
+    await assert.rejects(verifyAuditLog(test.ctx, { after: 99n }), { kind: 'not-found' });
+    test.ctx.clock.advance(3_600_000);
   });
 
   it('every fault, though it lists a hundred', async () => {
@@ -337,18 +391,27 @@ describe('reading', () => {
     assert.deepEqual(await numbers({ kind: 'key-revoked' }), [12, 9, 6, 3]);
     assert.deepEqual(await numbers({ subject: 'key:4' }), [4]);
     assert.deepEqual(await numbers({ actor: 'key:1' }), []);
-    const at = (event: number) => new Date(start.getTime() + event * 1_001);
-    assert.deepEqual(await numbers({ from: at(4), to: at(7), actor: 'operator' }), [6, 5, 4]);
-    assert.equal(first.events[0]?.at, at(12).toISOString());
+    const at = new Date(start.getTime() + 12 * 1_001).toISOString();
+    assert.deepEqual(
+      await numbers({ kind: 'key-revoked', from: at.slice(0, 10), to: at.slice(0, 10) }),
+      [12, 9, 6, 3],
+    );
+    assert.deepEqual(await numbers({ to: '2026-11-19' }), []);
+    assert.deepEqual(await numbers({ from: '2027-11-19' }), []);
+    assert.equal(first.events[0]?.at, at);
     assert.equal(canonicalJson(first.events[0]?.content as Json), '{"i":12,"name":"key 12"}');
   });
 
   it('is for those who may', async () => {
     const stranger = as(test.ctx, { kind: 'anonymous' });
-    await assert.rejects(readAuditLog(stranger, {}), { kind: 'not-allowed' });
-    await assert.rejects(verifyAuditLog(stranger), { kind: 'not-allowed' });
+    await assert.rejects(readAuditLog(stranger, {}), { kind: 'signed-out' });
+    await assert.rejects(verifyAuditLog(stranger), { kind: 'signed-out' });
     await assert.rejects(readAuditLog(test.ctx, { before: '1 or 1' }), { kind: 'invalid' });
     await assert.rejects(readAuditLog(test.ctx, { limit: 0 }), { kind: 'invalid' });
+    for (const day of ['2026-02-30', 'yesterday', '2026-11-20 or 1', '99999-01-01', ''])
+      await assert.rejects(readAuditLog(test.ctx, { from: day }), { kind: 'invalid' }, day);
+    await assert.rejects(readAuditLog(test.ctx, { actor: 'a\0' }), { kind: 'invalid' });
+    await assert.rejects(readAuditLog(test.ctx, { number: 'x' }), { kind: 'invalid' });
   });
 });
 

@@ -15,10 +15,12 @@ export { checkPermission, isPermitted, permissions, permittedSql, type Subject }
 export { decideProposal, lockProposal, openProposal, type Proposal, proposalJson } from './proposal.ts';
 export { publishTerms, termsFile } from './publish-terms.ts';
 export { readAccount } from './read-account.ts';
+export { readAuditHead } from './read-audit-head.ts';
 export { type AuditEvent, readAuditLog } from './read-audit-log.ts';
 export { readDemoKey } from './read-demo-key.ts';
 export { readSession } from './read-session.ts';
 export { recordAudit } from './record-audit.ts';
+export { recordFirst } from './record-first.ts';
 export { renameKey } from './rename-key.ts';
 export { resetSignIn } from './reset-sign-in.ts';
 export { revokeKey } from './revoke-key.ts';

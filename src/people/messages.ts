@@ -65,7 +65,12 @@ export const peopleMessages = defineMessages({
     'see-managed-datasets': 'See the datasets one works with, restricted ones too',
     'propose-access-change': 'Ask that a dataset be opened, restricted or listed; withdraw that',
     'decide-access-change': 'Approve or decline such a change',
-    'read-audit-log': 'Read the audit log and verify that nothing in it was changed',
+    'read-audit-log': 'Read and download the audit log, as far as its events belong to a place',
+    'verify-audit-log':
+      'Verify that nothing in the audit log was changed (belongs to the place above all others)',
+    'propose-audit-erasure': 'Propose to erase what events in the audit log said, and take that back',
+    'decide-audit-erasure': 'Approve or decline such an erasure',
+    'read-audit-erasures': 'See which erasures wait for approval',
   },
   es: {
     permissionsTitle: 'Quién puede hacer qué',
@@ -133,6 +138,12 @@ export const peopleMessages = defineMessages({
     'see-managed-datasets': 'Ver los conjuntos de datos con los que se trabaja, también los restringidos',
     'propose-access-change': 'Pedir que un conjunto de datos se abra, se restrinja o se liste; retirarlo',
     'decide-access-change': 'Aprobar o rechazar un cambio así',
-    'read-audit-log': 'Leer el registro de auditoría y comprobar que nada se ha cambiado en él',
+    'read-audit-log': 'Leer y descargar el registro de auditoría, en lo que sus eventos son de un lugar',
+    'verify-audit-log':
+      'Comprobar que no se cambió nada en el registro de auditoría (corresponde al lugar que está por encima de todos)',
+    'propose-audit-erasure':
+      'Proponer borrar lo que decían eventos del registro de auditoría, y retirar la propuesta',
+    'decide-audit-erasure': 'Aprobar o rechazar ese borrado',
+    'read-audit-erasures': 'Ver qué borrados esperan aprobación',
   },
 });

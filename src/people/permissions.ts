@@ -159,7 +159,7 @@ export const permissions = {
     needs: 'Sign in first.',
   },
   'write-entities': {
-    actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations'],
+    actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations', 'read-as-writer'],
     may: { key: 'own-scope', 'open-writes': 'always', operator: 'always' },
     needs: 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.',
   },
@@ -172,7 +172,31 @@ export const permissions = {
   'set-up-installation': { actions: ['set-up-installation'], may: operator },
   'manage-keys': { actions: ['create-demo-key', 'list-keys'], may: operator },
   'publish-terms': { actions: ['publish-terms'], may: operator },
-  'read-audit-log': { actions: ['read-audit-log', 'verify-audit-log'], may: operator },
+  'read-audit-log': {
+    actions: ['read-audit-log', 'download-audit-log'],
+    may: { auditor: 'own-place', operator: 'always' },
+    needs: 'Sign in as staff first.',
+  },
+  'verify-audit-log': {
+    actions: ['verify-audit-log', 'read-audit-head'],
+    may: { auditor: 'own-place', operator: 'always' },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-audit-erasure': {
+    actions: ['propose-audit-erasure', 'withdraw-audit-erasure'],
+    may: { 'records-officer': 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-audit-erasure': {
+    actions: ['decide-audit-erasure'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+  'read-audit-erasures': {
+    actions: ['read-audit-erasures'],
+    may: { 'records-officer': 'own-place', approver: 'own-place', auditor: 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
   'change-access': { actions: ['set-access'], may: operator },
   'see-managed-datasets': {
     actions: ['list-managed-datasets'],

@@ -23,3 +23,5 @@ export const mostPasskeys = 10;
 export const knownBrowserDays = 180;
 /** An invitation or a link of a letter moves out of the address into a cookie for so long. */
 export const letterCookieMinutes = 60;
+/** How many events of the audit log a press of the button checks: a second or two of work for a request. */
+export const auditVerifiedAtOnce = 50_000;

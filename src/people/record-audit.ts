@@ -22,7 +22,7 @@ export async function recordAudit(
   const { number, at, actor, kind, subject, hash } = seal(
     { number: BigInt(head.number), hash: head.hash },
     {
-      // After the lock, so that times follow the numbers.
+      // Read after the lock, so that times follow the numbers unless the clock is set back. It is never bent to fit.
       at: ctx.clock.now().toISOString(),
       actor: nameOf(ctx.actor),
       kind: event.kind,

@@ -1,13 +1,23 @@
 import { check, emptyHead, type Head, isCommitted, type Sealed } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
 import { type AuditRow, auditColumns, fromAuditRow } from './audit-event.ts';
+import { topPlace } from './audit-filter.ts';
 import { checkPermission } from './permissions.ts';
 
 export type AuditFault = {
   /** The event where it shows. */
   number: bigint;
-  kind: 'changed' | 'missing' | 'out-of-order' | 'content-differs' | 'cut-off' | 'head-differs' | 'rewritten';
+  kind:
+    | 'changed'
+    | 'missing'
+    | 'out-of-order'
+    | 'content-differs'
+    | 'content-missing'
+    | 'cut-off'
+    | 'head-differs'
+    | 'rewritten';
   message: string;
 };
 
@@ -15,8 +25,10 @@ export type AuditVerification = {
   events: number;
   /** Events whose content has been erased; they verify without it. */
   erased: number;
-  /** The last event: what to keep elsewhere, to hand in the next time. */
+  /** The last event that was checked. Of a complete log: what to keep elsewhere, to hand in the next time. */
   head: Head;
+  /** Whether the end was reached; else go on after `head.number`. */
+  complete: boolean;
   faults: AuditFault[];
   /** All of them; `faults` holds the first hundred. */
   faultCount: number;
@@ -26,22 +38,41 @@ const batchSize = 1_000;
 const listed = 100;
 
 /**
- * Walks the whole audit log and says what does not hold. Memory stays flat however long it is. `remembered` is a head
- * that somebody kept: only it shows that the log was written anew from some event on. Errors: not-allowed.
+ * Walks the audit log and says what does not hold. Memory stays flat however long it is. `remembered` is a head that
+ * somebody kept: only it shows that the log was written anew from some event on. With `most`, it stops after so many
+ * events, and goes on `after` a number the next time. A time before its predecessor's is no fault: clocks are set back.
+ * Errors: not-allowed, not-found.
  */
 export async function verifyAuditLog(
   ctx: Ctx,
-  input: { remembered?: Head } = {},
+  input: { remembered?: Head; after?: bigint; most?: number } = {},
 ): Promise<AuditVerification> {
-  checkPermission(ctx, 'read-audit-log');
+  checkPermission(ctx, 'verify-audit-log');
   return withTransaction(ctx.app, async (tx) => {
     // One snapshot, so that what is written meanwhile is no fault.
     await tx.query('set transaction isolation level repeatable read, read only');
-    return walk(tx, input.remembered);
+    const { rows } = await tx.query<{ place: string | null }>(`select ${topPlace} as place`);
+    checkPermission(ctx, 'verify-audit-log', { place: rows[0]?.place });
+    return walk(tx, input.remembered, await startAt(tx, input.after ?? 0n), input.most ?? Infinity);
   });
 }
 
-async function walk(tx: Tx, remembered: Head | undefined): Promise<AuditVerification> {
+async function startAt(tx: Tx, number: bigint): Promise<Head> {
+  if (number === 0n) return emptyHead;
+  const { rows } = await tx.query<{ hash: Buffer }>(
+    'select hash from private.audit_event where number = $1',
+    [String(number)],
+  );
+  if (!rows[0]) throw new Problem('not-found', `There is no event ${number} to go on from.`);
+  return { number, hash: rows[0].hash };
+}
+
+async function walk(
+  tx: Tx,
+  remembered: Head | undefined,
+  start: Head,
+  most: number,
+): Promise<AuditVerification> {
   const faults: AuditFault[] = [];
   let faultCount = 0;
   const report = (number: bigint, kind: AuditFault['kind'], message: string) => {
@@ -50,11 +81,16 @@ async function walk(tx: Tx, remembered: Head | undefined): Promise<AuditVerifica
   };
   // Those that do not follow, each with what it should have followed.
   const broken: { event: Sealed; previous: Head; fault: AuditFault | undefined }[] = [];
-  let previous = emptyHead;
-  let [events, erased] = [0, 0];
+  let previous = start;
+  let [events, erased, complete] = [0, 0, true];
   let remembers = remembered?.number === 0n && remembered.hash.equals(emptyHead.hash);
+  const approved = await approvedErasures(tx);
 
-  for await (const { event, content } of readEvents(tx)) {
+  for await (const { event, content } of readEvents(tx, start)) {
+    if (events === most) {
+      complete = false;
+      break;
+    }
     const { number } = event;
     events += 1;
     const wrong = check(previous, event);
@@ -68,8 +104,11 @@ async function walk(tx: Tx, remembered: Head | undefined): Promise<AuditVerifica
       );
       if (broken.length < listed) broken.push({ event, previous, fault: faults[faultCount - 1] });
     }
-    if (!content) erased += 1;
-    else if (!isCommitted(content, event.commitment)) {
+    if (!content) {
+      erased += 1;
+      if (!approved.has(String(number)))
+        report(number, 'content-missing', `What event ${number} said is gone, and no approval says so.`);
+    } else if (!isCommitted(content, event.commitment)) {
       report(
         number,
         'content-differs',
@@ -80,6 +119,8 @@ async function walk(tx: Tx, remembered: Head | undefined): Promise<AuditVerifica
     previous = event;
   }
   nameMoved(broken);
+  const found = { events, erased, head: { number: previous.number, hash: previous.hash }, complete };
+  if (!complete) return { ...found, faults, faultCount };
 
   const { rows } = await tx.query<{ number: string; hash: Buffer }>(
     'select number, hash from private.audit_head',
@@ -109,7 +150,17 @@ async function walk(tx: Tx, remembered: Head | undefined): Promise<AuditVerifica
       `The head that you kept is not in the log: event ${remembered.number} or one before it was rewritten or taken out.`,
     );
   }
-  return { events, erased, head: { number: last, hash: previous.hash }, faults, faultCount };
+  return { ...found, faults, faultCount };
+}
+
+/** The numbers that approvals name, as events of the log itself say. */
+async function approvedErasures(tx: Tx): Promise<Set<string>> {
+  const { rows } = await tx.query<{ number: string }>(
+    `select jsonb_array_elements_text(c.content -> 'numbers') as number
+     from private.audit_event e join private.audit_content c using (number)
+     where e.kind = 'audit-content-erased' and jsonb_typeof(c.content -> 'numbers') = 'array'`,
+  );
+  return new Set(rows.map(({ number }) => number));
 }
 
 /** An event that fits, under another number, where another broken one stands was moved from there. */
@@ -124,8 +175,11 @@ function nameMoved(broken: { event: Sealed; previous: Head; fault: AuditFault | 
   }
 }
 
-async function* readEvents(tx: Tx) {
-  for (let after: string | undefined = String(-(2n ** 63n)); after !== undefined; ) {
+async function* readEvents(tx: Tx, start: Head) {
+  for (
+    let after: string | undefined = String(start === emptyHead ? -(2n ** 63n) : start.number);
+    after !== undefined;
+  ) {
     const { rows }: { rows: (AuditRow & { salt: Buffer | null; content: string })[] } = await tx.query(
       `select ${auditColumns}, c.salt, c.content::text as content
        from private.audit_event e left join private.audit_content c using (number)

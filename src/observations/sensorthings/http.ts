@@ -5,6 +5,7 @@ import { checkPermission } from '../../people/index.ts';
 import { createEntity } from '../create-entity.ts';
 import { createObservations } from '../create-observations.ts';
 import { deleteEntity } from '../delete-entity.ts';
+import { readAsWriter } from '../read-as-writer.ts';
 import { updateEntity } from '../update-entity.ts';
 import { clearUnnamed, readEntityBody } from './body.ts';
 import { readDataArrays } from './body-data-array.ts';
@@ -101,26 +102,24 @@ function sendAnswer(reply: FastifyReply, { body, type }: Answer): FastifyReply {
 
 const addressIn = (ctx: Ctx, kind: Kind, id: string) => `${serviceRoot(ctx)}/${v11.sets[kind]}(${id})`;
 
-const entityAt = (ctx: Ctx, kind: Kind, id: string) =>
-  readBack(ctx, ctx.app, { path: [{ name: v11.sets[kind], key: id }], options: noOptions() });
-
 async function post(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { kind, parent } = await findCollection(ctx, addressOf(request));
   const entity = readEntityBody(v11, kind, request.body, { require: 'all', given: parent?.link });
   const { id } = await createEntity(ctx, entity, parent);
   reply.code(201).header('location', addressIn(ctx, kind, id));
-  return sendAnswer(reply, await entityAt(ctx, kind, id));
+  const made = { path: [{ name: v11.sets[kind], key: id }], options: noOptions() };
+  return sendAnswer(reply, await readBack(ctx, ctx.app, made));
 }
 
 async function patch(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { kind, id } = await findEntity(ctx, addressOf(request));
   let body = request.body;
   if (request.headers['content-type']?.startsWith('application/json-patch+json')) {
-    const now = await entityAt(ctx, kind, id);
+    const now = await readAsWriter(ctx, { kind, id });
     body = applyJsonPatch(parseBody(now.body?.toString() ?? '{}'), body);
   }
   await updateEntity(ctx, { id, changes: readEntityBody(v11, kind, body, { require: 'nothing' }) });
-  return sendAnswer(reply, await entityAt(ctx, kind, id));
+  return sendAnswer(reply, await readAsWriter(ctx, { kind, id }));
 }
 
 async function put(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -128,7 +127,7 @@ async function put(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Prom
   // What it is related to stays as it is unless named: only its own properties are replaced [STA 1.1 §10.3].
   const entity = readEntityBody(v11, kind, request.body, { require: 'properties' });
   await updateEntity(ctx, { id, changes: clearUnnamed(entity) });
-  return sendAnswer(reply, await entityAt(ctx, kind, id));
+  return sendAnswer(reply, await readAsWriter(ctx, { kind, id }));
 }
 
 async function postDataArray(ctx: Ctx, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,0 +1,170 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { httpStatus, isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { Button, Checkbox, Input } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Facts, Section } from '../../ui/parts.tsx';
+import { Time } from '../../ui/time.tsx';
+import { auditMessages } from '../audit-messages.ts';
+import { EventContent, KindName, SameLink } from '../audit-parts.tsx';
+import { decideAuditErasure } from '../decide-audit-erasure.ts';
+import { isPermitted } from '../permissions.ts';
+import { proposeAuditErasure } from '../propose-audit-erasure.ts';
+import { type AuditErasure, readAuditErasures } from '../read-audit-erasures.ts';
+import { withdrawAuditErasure } from '../withdraw-audit-erasure.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, url }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    const erasures = await readAuditErasures(ctx);
+    return {
+      ...erasures,
+      mayRead: isPermitted(ctx, 'read-audit-log'),
+      numbers: url.searchParams.get('numbers') ?? '',
+      done: url.searchParams.get('done') ?? '',
+    };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, form }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    const fields = await form();
+    const field = (name: string) => String(fields.get(name) ?? '');
+    const [wish, id, version] = [field('do'), field('proposal'), field('version')];
+    const reason = field('reason');
+    try {
+      if (wish === 'approved' && field('sure') !== 'yes')
+        return data({ error: auditMessages[language].approveUnsure }, { status: 400 });
+      if (wish === 'propose') await proposeAuditErasure(ctx, { numbers: field('numbers'), reason });
+      else if (wish === 'withdrawn') await withdrawAuditErasure(ctx, { id });
+      else if (wish === 'approved' || wish === 'declined')
+        await decideAuditErasure(ctx, { id, version, reason, decision: wish });
+      return redirect(`/${language}/staff/audit/erasures?done=${wish}`);
+    } catch (error) {
+      if (!isProblem(error) || !['invalid', 'not-found', 'conflict', 'too-late'].includes(error.kind))
+        throw error;
+      return data({ error: error.message }, { status: httpStatus[error.kind] });
+    }
+  });
+}
+
+export default function AuditErasures() {
+  const { waiting, mayPropose, mayRead, numbers, done } = useLoaderData<typeof loader>();
+  const failed = useActionData<typeof action>();
+  const [language, say] = [useLanguage(), useMessages(auditMessages)];
+  const log = `/${language}/staff/audit`;
+  const said = {
+    propose: say.proposed,
+    approved: say.approved,
+    declined: say.declined,
+    withdrawn: say.withdrawn,
+  };
+  const told = Object.hasOwn(said, done) ? said[done as keyof typeof said] : undefined;
+  return (
+    <Page
+      title={say.erasuresTitle}
+      lead={say.erasuresLead}
+      crumbs={[{ title: say.title, ...(mayRead ? { to: log } : {}) }, { title: say.erasuresTitle }]}
+    >
+      {failed?.error ? (
+        <Alert kind="error" title={say.failed}>
+          <p>{failed.error}</p>
+        </Alert>
+      ) : told ? (
+        <Alert kind="success">
+          <p>{told}</p>
+        </Alert>
+      ) : null}
+      {mayPropose ? (
+        <Section title={say.proposeTitle} id="propose">
+          <Form method="post" reloadDocument className="usa-form usa-form--large">
+            <Input
+              label={say.numbers}
+              hint={say.numbersHint}
+              name="numbers"
+              defaultValue={numbers}
+              maxLength={2000}
+              required
+            />
+            <Input label={say.reason} hint={say.reasonHint} name="reason" maxLength={1000} required />
+            <Button name="do" value="propose">
+              {say.propose}
+            </Button>
+          </Form>
+        </Section>
+      ) : null}
+      <Section title={say.erasures} id="waiting">
+        {waiting.length === 0 ? <p>{say.waitingNone}</p> : null}
+        {waiting.map((erasure) => (
+          <Waiting key={erasure.id} erasure={erasure} />
+        ))}
+      </Section>
+      {mayRead ? (
+        <p>
+          <Link to={log}>{say.backToLog}</Link>
+        </p>
+      ) : null}
+    </Page>
+  );
+}
+
+function Waiting({ erasure }: { erasure: AuditErasure }) {
+  const say = useMessages(auditMessages);
+  const { id, version, reason, proposedBy, proposedAt, events, may } = erasure;
+  return (
+    <article aria-labelledby={`proposal-${id}`}>
+      <h3 id={`proposal-${id}`}>{say.waiting(id)}</h3>
+      <Facts
+        facts={[
+          { term: say.reason, value: reason },
+          { term: say.proposedBy, value: proposedBy },
+          { term: say.proposedAt, value: <Time at={proposedAt} /> },
+        ]}
+      />
+      {events.map((event) => (
+        <details key={event.number}>
+          <summary>
+            {say.eventTitle(event.number)}: <KindName kind={event.kind} />
+          </summary>
+          <p>
+            {say.sameSubject}: <SameLink by="subject" value={event.subject} />
+          </p>
+          <EventContent event={{ content: event.content, erasure: null }} />
+        </details>
+      ))}
+      {may.decide ? (
+        <Form method="post" reloadDocument className="usa-form usa-form--large">
+          <input type="hidden" name="proposal" value={id} />
+          <input type="hidden" name="version" value={version} />
+          <Checkbox name="sure" value="yes" label={say.approveSure} />
+          <Button name="do" value="approved">
+            {say.approve}
+          </Button>
+          <Input label={say.declineReason} name="reason" maxLength={1000} />
+          <Button name="do" value="declined" kind="outline">
+            {say.decline}
+          </Button>
+        </Form>
+      ) : null}
+      {may.withdraw ? (
+        <Form method="post" reloadDocument>
+          <input type="hidden" name="proposal" value={id} />
+          <Button name="do" value="withdrawn" kind="outline">
+            {say.withdraw}
+          </Button>
+        </Form>
+      ) : null}
+    </article>
+  );
+}
