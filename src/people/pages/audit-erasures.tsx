@@ -21,11 +21,12 @@ import { decideAuditErasure } from '../decide-audit-erasure.ts';
 import { isPermitted } from '../permissions.ts';
 import { proposeAuditErasure } from '../propose-audit-erasure.ts';
 import { type AuditErasure, readAuditErasures } from '../read-audit-erasures.ts';
+import { staffMessages } from '../staff-messages.ts';
 import { withdrawAuditErasure } from '../withdraw-audit-erasure.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const erasures = await readAuditErasures(ctx);
     return {
       ...erasures,
@@ -38,7 +39,7 @@ export function loader(args: LoaderFunctionArgs) {
 
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const [wish, id, version] = [field('do'), field('proposal'), field('version')];
@@ -63,6 +64,7 @@ export default function AuditErasures() {
   const { waiting, mayPropose, mayRead, numbers, done } = useLoaderData<typeof loader>();
   const failed = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(auditMessages)];
+  const staff = useMessages(staffMessages);
   const log = `/${language}/staff/audit`;
   const said = {
     propose: say.proposed,
@@ -75,7 +77,11 @@ export default function AuditErasures() {
     <Page
       title={say.erasuresTitle}
       lead={say.erasuresLead}
-      crumbs={[{ title: say.title, ...(mayRead ? { to: log } : {}) }, { title: say.erasuresTitle }]}
+      crumbs={[
+        { title: staff.staff, to: `/${language}/staff` },
+        { title: say.title, ...(mayRead ? { to: log } : {}) },
+        { title: say.erasuresTitle },
+      ]}
     >
       {failed?.error ? (
         <Alert kind="error" title={say.failed}>

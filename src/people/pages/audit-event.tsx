@@ -8,10 +8,11 @@ import { auditMessages } from '../audit-messages.ts';
 import { EventContent, EventTime, KindName, SameLink } from '../audit-parts.tsx';
 import { isPermitted } from '../permissions.ts';
 import { readAuditLog } from '../read-audit-log.ts';
+import { staffMessages } from '../staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, params }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const { events } = await readAuditLog(ctx, { number: params.number, limit: 1 });
     const [event] = events;
     if (!event) throw new Problem('not-found', 'There is no such event, or your role does not reach it.');
@@ -22,10 +23,14 @@ export function loader(args: LoaderFunctionArgs) {
 export default function AuditEventPage() {
   const { event, mayPropose } = useLoaderData<typeof loader>();
   const [language, say] = [useLanguage(), useMessages(auditMessages)];
+  const staff = useMessages(staffMessages);
   const log = `/${language}/staff/audit`;
   const title = say.eventTitle(event.number);
   return (
-    <Page title={title} crumbs={[{ title: say.title, to: log }, { title }]}>
+    <Page
+      title={title}
+      crumbs={[{ title: staff.staff, to: `/${language}/staff` }, { title: say.title, to: log }, { title }]}
+    >
       <Facts
         facts={[
           { term: say.kind, value: <KindName kind={event.kind} /> },

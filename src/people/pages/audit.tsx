@@ -23,11 +23,12 @@ import { isPermitted } from '../permissions.ts';
 import { auditVerifiedAtOnce } from '../person-defaults.ts';
 import { readAuditHead } from '../read-audit-head.ts';
 import { readAuditLog } from '../read-audit-log.ts';
+import { staffMessages } from '../staff-messages.ts';
 import { verifyAuditLog } from '../verify-audit-log.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const filter = auditFilterOf(url.searchParams);
     const before = url.searchParams.get('before') ?? undefined;
     const page = await readAuditLog(ctx, { ...filter, before });
@@ -47,7 +48,7 @@ export function loader(args: LoaderFunctionArgs) {
 
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const after = BigInt(checkNumber('after', String((await form()).get('after') ?? '0')));
     const { head, faults, ...found } = await verifyAuditLog(ctx, { after, most: auditVerifiedAtOnce });
     const messages = faults.map(({ message }) => message);
@@ -64,11 +65,16 @@ export default function AuditLog() {
   const { events, next, filter, first, head, erasures } = useLoaderData<typeof loader>();
   const verified = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(auditMessages)];
+  const staff = useMessages(staffMessages);
   const here = `/${language}/staff/audit`;
   const query = new URLSearchParams(filter);
   const older = new URLSearchParams({ ...filter, before: next ?? '' });
   return (
-    <Page title={say.title} lead={say.lead} crumbs={[{ title: say.title }]}>
+    <Page
+      title={say.title}
+      lead={say.lead}
+      crumbs={[{ title: staff.staff, to: `/${language}/staff` }, { title: say.title }]}
+    >
       {head ? null : <p>{say.yourPart}</p>}
       {erasures ? (
         <p>

@@ -16,6 +16,7 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Card, Cards, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { auditMessages } from '../audit-messages.ts';
 import { delegateRole } from '../delegate-role.ts';
 import { endDelegation } from '../end-delegation.ts';
 import { keyMessages } from '../key-messages.ts';
@@ -38,6 +39,8 @@ export function loader(args: LoaderFunctionArgs) {
         people: isPermitted(ctx, 'see-staff'),
         datasets: isPermitted(ctx, 'see-managed-datasets'),
         keys: isPermitted(ctx, 'device-keys'),
+        audit: isPermitted(ctx, 'read-audit-log'),
+        erasures: isPermitted(ctx, 'read-audit-erasures'),
       },
     };
   });
@@ -69,6 +72,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function Staff() {
+  const audit = useMessages(auditMessages);
   const { held, lentOut, inForce, colleagues, may } = useLoaderData<typeof loader>();
   const done = useActionData<{ error?: string }>();
   const [query] = useSearchParams();
@@ -80,6 +84,8 @@ export default function Staff() {
     { may: may.people, to: 'people', title: say.peopleLink, text: say.peopleText },
     { may: may.datasets, to: 'datasets', title: say.datasetsLink, text: say.datasetsText },
     { may: may.keys, to: 'keys', title: keys.staffTitle, text: keys.staffLead },
+    { may: may.audit, to: 'audit', title: audit.title, text: audit.lead },
+    { may: may.erasures, to: 'audit/erasures', title: audit.erasures, text: audit.erasuresLead },
   ].filter((each) => each.may);
   return (
     <Page title={say.staff} lead={say.staffLead} crumbs={[{ title: say.staff }]}>
