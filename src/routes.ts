@@ -21,6 +21,7 @@ export default [
     route('account/keys/:id', 'people/pages/key.tsx', { id: 'account-key' }),
     route('staff/keys', 'people/pages/staff-keys.tsx'),
     route('staff/keys/:id', 'people/pages/key.tsx', { id: 'staff-key' }),
+    route('account/security', 'people/pages/security.tsx'),
     route('outbox', 'people/pages/outbox.tsx'),
     route('staff', 'people/pages/staff.tsx'),
     route('staff/people', 'people/pages/staff-people.tsx'),

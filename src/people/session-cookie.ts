@@ -1,9 +1,9 @@
 import { letterCookieMinutes } from './person-defaults.ts';
 
 /**
- * Cookies that hold a secret: of a session, of what lies between two steps of signing in, of a letter's link that moved
- * out of the address, or of a browser that is known. Scripts cannot read them; other sites cannot send them with a post;
- * over TLS they are bound to this very host [RFC 6265bis, __Host-].
+ * Cookies that hold a secret: of a session, of what lies between two steps of signing in (here or at the identity
+ * provider), of a letter's link that moved out of the address, of a browser that is known. Scripts cannot read them; other
+ * sites cannot send them with a post; over TLS they are bound to this very host [RFC 6265bis, __Host-].
  */
 export type SecretCookie = 'session' | 'pending' | 'invitation' | 'link' | 'provider' | 'browser';
 

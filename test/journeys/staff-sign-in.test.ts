@@ -42,6 +42,13 @@ async function axeClean(page: Page, also = true): Promise<void> {
   if (also) assert.deepEqual(await axeViolations(page), []);
 }
 
+/** Signing in leads to the staff pages; the account says as whom. Leaves the page at the account. */
+async function signedIn(page: Page, email: string): Promise<void> {
+  await page.waitForURL(/\/en\/staff$/);
+  await page.goto(`${site.url}/en/account`);
+  await page.getByText(`You are signed in as ${email}.`).waitFor();
+}
+
 describe('staff', () => {
   for (const javaScriptEnabled of [true, false]) {
     test(`${javaScriptEnabled ? 'with' : 'without'} JavaScript: invitation, password and app, out, in again`, async (t) => {
@@ -74,7 +81,11 @@ describe('staff', () => {
       const codes = ((await page.locator('#main-content pre').textContent()) ?? '').split('\n');
       assert.equal(codes.length, 10);
       await page.getByRole('link', { name: 'go on' }).click();
-      await page.getByText(`You are signed in as ${email}.`).waitFor();
+      await page
+        .getByRole('cell', { name: 'City Clerk’s staff' })
+        .or(page.getByRole('rowheader', { name: 'City Clerk’s staff' }))
+        .first()
+        .waitFor();
       await page.goto(link);
       await page.getByRole('heading', { name: 'This invitation no longer works' }).waitFor();
 
@@ -100,7 +111,7 @@ describe('staff', () => {
       await page.getByText('This code is not right, or was used before').waitFor();
       await page.getByLabel('Code from').fill(code(1));
       await page.keyboard.press('Enter');
-      await page.getByText(`You are signed in as ${email}.`).waitFor();
+      await signedIn(page, email);
 
       await page.getByRole('button', { name: 'Sign out', exact: true }).click();
       await page.goto(`${site.url}/en/staff/sign-in`);
@@ -110,7 +121,35 @@ describe('staff', () => {
       await page.getByText('I do not have my app').click();
       await page.getByLabel('A recovery code').fill(codes[3] as string);
       await page.getByRole('button', { name: 'Use this recovery code' }).click();
-      await page.getByText(`You are signed in as ${email}.`).waitFor();
+      await signedIn(page, email);
+      await page.getByRole('link', { name: 'Change your password' }).click();
+      await page.getByRole('heading', { name: 'How I sign in', exact: true }).waitFor();
+      await axeClean(page, javaScriptEnabled);
+      await page.getByLabel('Current password').fill(goodPassword);
+      await page.getByLabel('New password').fill('granite mitten parade onion');
+      await page.getByLabel('The same password again').fill('granite mitten parade onion');
+      await page.keyboard.press('Enter');
+      await page.getByText('A letter about it is on its way').waitFor();
+      await page.getByRole('button', { name: 'Make new ones' }).click();
+      await page.getByText('Your new recovery codes').first().waitFor();
+      await page.goto(`${site.url}/en/account/security`);
+      await page.getByRole('button', { name: 'Set up another app' }).click();
+      await page.getByRole('img', { name: 'QR code' }).waitFor();
+      await axeClean(page, javaScriptEnabled);
+      const newCode = await appOf(page);
+      await page.getByLabel('Code from').fill(newCode());
+      await page.getByRole('button', { name: 'Finish' }).click();
+      await page.getByText('A letter about it is on its way').waitFor();
+      await site.ctx.owner.query(
+        "update private.session set confirmed_at = confirmed_at - interval '1 hour'",
+      );
+      await page.goto(`${site.url}/en/account/security`);
+      await page.getByRole('heading', { name: 'Show that it is you' }).waitFor();
+      await axeClean(page, javaScriptEnabled);
+      assert.equal(await page.getByLabel('Current password').count(), 0);
+      await page.getByLabel('Code from').fill(newCode(1));
+      await page.getByRole('button', { name: 'Go on', exact: true }).click();
+      await page.getByLabel('Current password').waitFor();
       const cookies = await context.cookies();
       for (const { name, httpOnly, sameSite } of cookies)
         assert.deepEqual([httpOnly, sameSite], [true, 'Lax'], name);
@@ -137,13 +176,28 @@ describe('staff', () => {
     await page.goto(`${site.url}/en/invitation?invitation=${secret}`);
     await page.getByRole('button', { name: 'Make a passkey' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText(`You are signed in as ${email}.`).waitFor();
+    await signedIn(page, email);
 
+    await page.goto(`${site.url}/en/account/security`);
+    await page.getByText('My first passkey').first().waitFor();
+    await page.locator('summary', { hasText: 'Change' }).first().click();
+    await page.getByLabel('Name of the passkey').first().fill('Work laptop');
+    await page.getByRole('button', { name: 'Save the name' }).click();
+    await page.getByText('Work laptop').first().waitFor();
+    await axeClean(page);
+    await site.ctx.owner.query("update private.session set confirmed_at = confirmed_at - interval '1 hour'");
+    await page.goto(`${site.url}/en/account/security`);
+    await page.getByRole('button', { name: 'Go on with a passkey' }).click();
+    await page.locator('summary', { hasText: 'Change' }).first().click();
+    await page.getByRole('button', { name: 'Remove Work laptop' }).click();
+    await page.getByText('This is all that you sign in with').waitFor();
+
+    await page.goto(`${site.url}/en/account`);
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.goto(`${site.url}/en/staff/sign-in`);
     await page.getByRole('button', { name: 'Sign in with a passkey' }).focus();
     await page.keyboard.press('Enter');
-    await page.getByText(`You are signed in as ${email}.`).waitFor();
+    await signedIn(page, email);
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
 
     // A copy of the key that lags behind in counting is refused.

@@ -1,6 +1,7 @@
 import {
   type ActionFunctionArgs,
   Form,
+  Link,
   type LoaderFunctionArgs,
   redirect,
   useLoaderData,
@@ -9,7 +10,7 @@ import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { Button, Checkbox } from '../../ui/form.tsx';
 import { languageNames } from '../../ui/language.ts';
-import { useMessages } from '../../ui/language-context.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
@@ -20,6 +21,7 @@ import { providerMessages } from '../provider-messages.ts';
 import { readAccount } from '../read-account.ts';
 import { readTerms } from '../read-terms.ts';
 import { makeKey, ReadingKeys } from '../reading-keys.tsx';
+import { securityMessages } from '../security-messages.ts';
 import { noSessionCookie } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
 import '../keys.css';
@@ -58,8 +60,14 @@ export function action(args: ActionFunctionArgs) {
 
 export default function MyAccount() {
   const { account, terms, provider } = useLoaderData<typeof loader>();
-  const [say, sayProvider] = [useMessages(accountMessages), useMessages(providerMessages)];
-  const throughProvider = account.sessions.some(({ current, method }) => current && method === 'provider');
+  const [language, say, sayProvider, security] = [
+    useLanguage(),
+    useMessages(accountMessages),
+    useMessages(providerMessages),
+    useMessages(securityMessages),
+  ];
+  const method = account.sessions.find(({ current }) => current)?.method ?? '';
+  const throughProvider = method === 'provider';
   const name = (browser: string) => browser || say.unnamed;
   return (
     <Page title={say.account} lead={say.accountLead(account.email)} crumbs={[{ title: say.account }]}>
@@ -69,6 +77,11 @@ export default function MyAccount() {
         </Button>
       </Form>
       {provider && throughProvider ? <p>{sayProvider.stays(provider)}</p> : null}
+      {['second-factor', 'passkey'].includes(method) ? (
+        <p>
+          <Link to={`/${language}/account/security`}>{security.link}</Link>
+        </p>
+      ) : null}
       <ReadingKeys keys={account.keys} terms={terms} />
       <Section title={say.sessionsTitle} id="sessions">
         <Table

@@ -62,7 +62,7 @@ export function action(args: ActionFunctionArgs) {
       if (wish === 'accept') {
         await acceptInvitation(ctx, { invitation });
         const headers = setCookies(publicUrl, { invitation: null });
-        return redirect(`/${language}/account`, { headers });
+        return redirect(`/${language}/staff`, { headers });
       }
       if (wish === 'password') {
         if (field('password') !== field('again')) return data({ error: words.notSame }, { status: 400 });
@@ -78,7 +78,7 @@ export function action(args: ActionFunctionArgs) {
         pending: null,
         invitation: null,
       });
-      if (done.recoveryCodes.length === 0) return redirect(`/${language}/account`, { headers });
+      if (done.recoveryCodes.length === 0) return redirect(`/${language}/staff`, { headers });
       headers.set('cache-control', 'no-store');
       return data({ codes: done.recoveryCodes }, { headers });
     } catch (error) {
@@ -101,7 +101,7 @@ export default function InvitationPage() {
       <Page title={say.doneTitle} lead={say.doneLead} crumbs={crumbs}>
         <RecoveryCodes codes={done.codes} />
         <p>
-          <a href={`/${language}/account`}>{say.toAccount}</a>
+          <a href={`/${language}/staff`}>{say.toAccount}</a>
         </p>
       </Page>
     );

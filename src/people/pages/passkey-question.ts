@@ -1,6 +1,7 @@
 import type { ActionFunctionArgs } from 'react-router';
 import { Problem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
+import { askOwnPasskey } from '../staff/ask-own-passkey.ts';
 import { askPasskey } from '../staff/ask-passkey.ts';
 import { beginEnrollment } from '../staff/begin-enrollment.ts';
 import { cookiesOf, setCookies } from '../staff/cookies.ts';
@@ -15,6 +16,7 @@ export function action(args: ActionFunctionArgs) {
       if (purpose === 'second-step') return askPasskey(ctx, { from, pending: cookies.pending ?? '' });
       if (purpose === 'enroll')
         return beginEnrollment(ctx, { invitation: cookies.invitation ?? '', choice: 'passkey' });
+      if (purpose === 'confirm' || purpose === 'add') return askOwnPasskey(ctx, { purpose });
       throw new Problem('invalid', 'Say what the passkey is for.');
     };
     const { options, pending } = await ask();

@@ -41,7 +41,7 @@ export function action(args: ActionFunctionArgs) {
         ? await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser })
         : await finishSignIn(ctx, { pending, code: field('code'), agent, browser });
       const headers = setCookies(publicUrl, { ...opened, pending: null });
-      return redirect(`/${language}/account`, { headers });
+      return redirect(`/${language}/staff`, { headers });
     } catch (error) {
       const { said, status } = sayProblem(error, language, byPasskey ? words.wrongPasskey : words.wrongCode);
       return data({ error: said }, { status });

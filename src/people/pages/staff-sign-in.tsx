@@ -36,7 +36,7 @@ export function action(args: ActionFunctionArgs) {
       if (byPasskey) {
         const agent = args.request.headers.get('user-agent') ?? '';
         const opened = await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser });
-        return redirect(`/${language}/account`, {
+        return redirect(`/${language}/staff`, {
           headers: setCookies(publicUrl, { ...opened, pending: null }),
         });
       }

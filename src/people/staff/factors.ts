@@ -2,12 +2,14 @@ import type { Queryable, Tx } from '../../kit/database.ts';
 
 /**
  * What a person signs in with as staff: a password together with an authenticator app, or passkeys, or both. All of it is
- * set up by an invitation, changed only in a session with a fresh second factor, and void after a reset.
+ * set up by an invitation, changed only in a session with a fresh second factor, and void after a reset. Who signs in
+ * through the identity provider has a way in as well, which an invitation leaves alone.
  */
 export async function hasFactors(db: Queryable | Tx, email: string): Promise<boolean> {
   const { rows } = await db.query<{ has: boolean }>(
     `select exists (select from private.password x where x.person_id = p.id)
-         or exists (select from private.passkey x where x.person_id = p.id) as has
+         or exists (select from private.passkey x where x.person_id = p.id)
+         or exists (select from private.identity x where x.person_id = p.id) as has
      from private.person p where p.email = $1`,
     [email],
   );

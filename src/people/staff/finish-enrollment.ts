@@ -67,14 +67,13 @@ export async function recordUsed(
   tx: Tx,
   ctx: Ctx,
   personId: string,
-  invitation: { id: string; role: string | null; place: string | null; office: string | null },
+  invitation: { id: string },
   method: string,
 ): Promise<void> {
-  const { id, role, place, office } = invitation;
   await recordAudit(tx, ctx, {
     kind: 'invitation-used',
-    subject: `person:${personId}`,
-    content: { invitation: id, role, place, office, method },
+    subject: `invitation:${invitation.id}`,
+    content: { by: `person:${personId}`, method },
   });
 }
 
@@ -92,6 +91,6 @@ async function readKey(
   proof: { passkey: string; name: string },
 ): Promise<NewPasskey & { userHandle: string; name: string }> {
   if (!challenge || !userHandle) throw new Problem('too-late', 'Begin again from the invitation.');
-  const name = proof.name.trim().slice(0, 100);
+  const name = proof.name.replaceAll('\0', '').trim().slice(0, 100);
   return { ...(await readNewPasskey(ctx, proof.passkey, challenge)), userHandle, name };
 }

@@ -138,7 +138,8 @@ export async function takePasskey(
 ): Promise<{ personId: string; passkeyId: string } | undefined> {
   try {
     const response = JSON.parse(answer) as AuthenticationResponseJSON;
-    const credentialId = String(response.id).slice(0, 2000);
+    const credentialId = String(response.id);
+    if (!/^[A-Za-z0-9_-]{1,1500}$/.test(credentialId)) return undefined;
     const owner = await tx.query<{ id: string }>(
       'select person_id::text as id from private.passkey where credential_id = $1',
       [credentialId],

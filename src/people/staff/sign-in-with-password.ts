@@ -26,7 +26,7 @@ export async function signInWithPassword(
        exists (select from private.known_browser b
          where b.secret_hash = $2 and b.person_id = p.id and b.expires_at > $3) as known
      from private.person p where p.email = $1`,
-    [account, hashSecret(input.browser ?? ''), ctx.clock.now()],
+    [parsed.success ? account : '', hashSecret(input.browser ?? ''), ctx.clock.now()],
   );
   const person = rows[0];
   const known = person?.known ?? false;

@@ -150,7 +150,7 @@ describe('whoever is refused', () => {
     );
     const said = new Set<string>();
     const password = 'not the right one at all';
-    for (const email of [sam.email, 'nobody@example.gov', 'resident@example.org', '', 'x'.repeat(1000)])
+    for (const email of [sam.email, 'nobody@example.gov', 'resident@example.org', '', '\0', 'x'.repeat(1000)])
       await first({ email, password }).catch((error) => said.add(`${error.kind} ${error.message}`));
     assert.equal(said.size, 1);
     const { memoryCost, timeCost, parallelism } = parseOptions(nobodysHash);

@@ -1,0 +1,26 @@
+import type { JsonObject } from '../../kit/chain.ts';
+import type { Ctx } from '../../kit/context.ts';
+import type { Tx } from '../../kit/database.ts';
+import { recordAudit } from '../record-audit.ts';
+import { tellPerson } from './tell-person.ts';
+
+/** What changes in how somebody signs in: the event in the audit log, and the letter about it. */
+const letters = {
+  'password-changed': 'passwordChanged',
+  'second-factor-changed': 'totpChanged',
+  'passkey-added': 'passkeyAdded',
+  'passkey-removed': 'passkeyRemoved',
+  'recovery-codes-made': 'recoveryCodesMade',
+} as const;
+
+/** Tells the person and writes it down: call it last before the commit. */
+export async function recordChange(
+  tx: Tx,
+  ctx: Ctx,
+  personId: string,
+  kind: keyof typeof letters,
+  content: JsonObject = {},
+): Promise<void> {
+  await tellPerson(tx, ctx, personId, letters[kind]);
+  await recordAudit(tx, ctx, { kind, subject: `person:${personId}`, content });
+}

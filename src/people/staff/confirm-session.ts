@@ -1,0 +1,43 @@
+import type { Ctx } from '../../kit/context.ts';
+import { withTransaction } from '../../kit/database.ts';
+import { Problem } from '../../kit/problem.ts';
+import { checkPermission } from '../permissions.ts';
+import { ownSession } from './fresh-session.ts';
+import { takePasskey } from './passkey.ts';
+import { closePending, takeChallenge } from './pending.ts';
+import { takeCode } from './take-code.ts';
+import { countTry, recordRefused } from './throttle.ts';
+
+/**
+ * Shows a second factor once more in a running session, by a code or by a passkey that askOwnPasskey asked for; for some
+ * minutes the account may then be changed. Errors: signed-out, not-allowed, invalid, too-late, too-many.
+ */
+export async function confirmSession(
+  ctx: Ctx,
+  input: { code: string } | { passkey: string; pending: string },
+): Promise<void> {
+  checkPermission(ctx, 'own-factors');
+  const { personId, sessionId } = ownSession(ctx);
+  const refused = { account: personId, personId };
+  await countTry(ctx, [{ limit: 'second-factor', of: [personId, 'session'] }], refused);
+  const asked = 'passkey' in input ? await takeChallenge(ctx, ['security'], input.pending) : undefined;
+  if (asked && asked.sessionId !== sessionId)
+    throw new Problem('too-late', 'This passkey was asked for in another session. Begin again.');
+  const confirmed = await withTransaction(ctx.app, async (tx) => {
+    await tx.query('select from private.person where id = $1 for no key update', [personId]);
+    const shown =
+      'code' in input
+        ? await takeCode(tx, ctx, personId, input.code)
+        : asked && (await takePasskey(tx, ctx, input.passkey, asked.challenge, personId));
+    if (!shown) return false;
+    if ('pending' in input) await closePending(tx, input.pending);
+    await tx.query('update private.session set confirmed_at = $2 where id = $1', [
+      sessionId,
+      ctx.clock.now(),
+    ]);
+    return true;
+  });
+  if (confirmed) return;
+  await recordRefused(ctx, { ...refused, reason: asked ? 'passkey' : 'second-factor' });
+  throw new Problem('invalid', 'This code or passkey was not accepted. Try again, or use another one.');
+}
