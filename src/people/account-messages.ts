@@ -18,6 +18,10 @@ export const accountMessages = defineMessages({
     confirmTitle: 'Sign in now?',
     confirmText:
       'You opened the link from your mail. One more step, so that a mail scanner cannot use it up.',
+    confirmAs: (email: string) => `You sign in as ${email}.`,
+    confirmInstead: (email: string) =>
+      `In this browser you are signed in as ${email}. If you go on, that ends here.`,
+    confirmStranger: 'Is this not your address? Then the link is somebody else’s: close this page.',
     confirm: 'Sign me in',
     usedTitle: 'This link no longer works',
     usedText: 'It has been used, or it is older than half an hour. Ask for a new one; nothing is lost.',
@@ -68,6 +72,10 @@ export const accountMessages = defineMessages({
     confirmTitle: '¿Iniciar sesión ahora?',
     confirmText:
       'Ha abierto el enlace de su correo. Falta un paso, para que un filtro de correo no pueda gastarlo.',
+    confirmAs: (email: string) => `Inicia sesión como ${email}.`,
+    confirmInstead: (email: string) =>
+      `En este navegador tiene la sesión iniciada como ${email}. Si sigue, esa termina aquí.`,
+    confirmStranger: '¿No es su dirección? Entonces el enlace es de otra persona: cierre esta página.',
     confirm: 'Iniciar mi sesión',
     usedTitle: 'Este enlace ya no funciona',
     usedText: 'Ya se usó, o tiene más de media hora. Pida uno nuevo; no se pierde nada.',

@@ -75,6 +75,7 @@ export const permissions = {
   'sign-in': {
     actions: [
       'request-sign-in-link',
+      'read-sign-in-link',
       'sign-in',
       'begin-provider-sign-in',
       'finish-provider-sign-in',

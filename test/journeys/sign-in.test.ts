@@ -39,6 +39,10 @@ describe('a resident signs in by a link', () => {
       // A mail scanner opens it first; that uses nothing up.
       assert.equal((await fetch(link)).status, 200);
       await page.goto(link);
+      assert.equal(page.url(), `${site.url}/en/sign-in/link`, 'the secret stays in no history');
+      await page.getByText(/You sign in as ana2?@example\.org\./).waitFor();
+      assert.equal(await page.getByText(/In this browser you are signed in/).count(), 0);
+      if (javaScriptEnabled) assert.deepEqual(await axeViolations(page), []);
       await page.getByRole('button', { name: 'Sign me in' }).click();
       await page.getByText(/You are signed in as ana2?@example\.org\./).waitFor();
       if (javaScriptEnabled) assert.deepEqual(await axeViolations(page), []);
@@ -60,8 +64,8 @@ describe('a resident signs in by a link', () => {
       await page.getByText(/^revoked/).waitFor();
       assert.equal((await fetch(`${site.url}/v1.1/Things`, { headers })).status, 401);
 
-      await page.goto(link);
-      await page.getByRole('button', { name: 'Sign me in' }).click();
+      const gone = await page.goto(link);
+      assert.equal(gone?.status(), 410);
       await page.getByRole('heading', { name: 'This link no longer works' }).waitFor();
 
       await page.goto(`${site.url}/en/account`);
@@ -73,6 +77,33 @@ describe('a resident signs in by a link', () => {
       await context.close();
     });
   }
+
+  test('a stranger’s link says whose it is, and who is signed in here', async (t) => {
+    if (!browser) return t.skip('no browser here');
+    const linkFor = async (email: string) => {
+      const body = new URLSearchParams({ email });
+      assert.equal((await fetch(`${site.url}/en/sign-in`, { method: 'POST', body })).status, 200);
+      const { rows } = await site.ctx.owner.query<{ body: string }>(
+        'select body from private.mail where recipient = $1 order by id desc limit 1',
+        [email],
+      );
+      const { pathname, search } = new URL(/http\S+/.exec(rows[0]?.body ?? '')?.[0] ?? '');
+      return `${site.url}${pathname}${search}`;
+    };
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    await page.goto(await linkFor('bob@example.org'));
+    await page.getByRole('button', { name: 'Sign me in' }).click();
+    await page.getByText('You are signed in as bob@example.org.').waitFor();
+    await page.goto(await linkFor('eve@example.org'));
+    await page.getByText('You sign in as eve@example.org.').waitFor();
+    await page.getByText('In this browser you are signed in as bob@example.org.').waitFor();
+    assert.deepEqual(await axeViolations(page), []);
+    await page.goto(`${site.url}/en/account`);
+    await page.getByText('You are signed in as bob@example.org.').waitFor();
+    await context.close();
+  });
 
   test('a page of another site cannot act for somebody, nor read the outbox under its own name', async () => {
     const post = await fetch(`${site.url}/en/account`, {
