@@ -3,12 +3,19 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { makeDatastream } from '../../test/support/make.ts';
 import { openSite, type Site } from '../../test/support/site.ts';
 import { as } from '../kit/context.ts';
+import { createDemoKey } from './create-demo-key.ts';
 import { createKey } from './create-key.ts';
 import { createReadingKey } from './create-reading-key.ts';
 import { limitedAddress } from './limited-address.ts';
 import { revokeKey } from './revoke-key.ts';
 
-const env = { LIMIT_ANONYMOUS: '5/1m', LIMIT_KEY: '10/1m', TRUST_PROXY: '127.0.0.1' };
+const env = {
+  LIMIT_ANONYMOUS: '5/1m',
+  LIMIT_KEY: '10/1m',
+  LIMIT_DEMO_KEY: '3/1m',
+  LIMIT_PAGES: '20/1m',
+  TRUST_PROXY: '127.0.0.1',
+};
 let site: Site;
 let key = '';
 let doors: string[] = [];
@@ -235,6 +242,45 @@ describe('request limits at the doors', () => {
     );
     site.ctx.clock.advance(5000);
     assert.equal((await ask('/v1.1', bearer(key))).status, 401);
+  });
+
+  test('the demonstration key is counted for each address, and writes nothing', async () => {
+    const demo = bearer((await createDemoKey(as(site.ctx, { kind: 'operator' }))).key);
+    for (let index = 2; index >= 0; index--) {
+      const { status, headers } = await ask('/v1.1', demo);
+      assert.deepEqual([status, headers['ratelimit-policy']], [200, '"demo-key";q=3;w=60']);
+      assert.match(String(headers.ratelimit), new RegExp(`^"demo-key";r=${index};`));
+    }
+    const { status, body } = await ask('/v1.1', demo);
+    assert.equal(status, 429);
+    assert.match(JSON.parse(body).detail, /demonstration key from one address/);
+    assert.equal((await ask('/v1.1')).status, 200, 'and not to reading without a key');
+    address = '198.51.100.240';
+    assert.equal((await ask('/v1.1', demo)).status, 200);
+    assert.equal((await ask('/v1.1/Things', demo, 'POST')).status, 403);
+  });
+
+  test('pages have a limit of their own, and take no key in the address', async () => {
+    for (let index = 0; index < 6; index++) await ask('/v1.1');
+    for (const path of [`/en/catalog?q=${key}`, `/?key=${key}`, `/s/x?a=${key}`]) {
+      const { status, body } = await ask(path);
+      assert.equal(status, 400, path);
+      assert.match(body, /never goes into an address/);
+      assert.ok(!body.includes(key.slice(12)));
+    }
+    for (let index = 3; index < 20; index++) assert.equal((await ask('/en/permissions')).status, 200);
+    for (const path of ['/en/permissions', '/', '/en/permissions.data', '/en/nothing']) {
+      const { status, headers, body } = await ask(path);
+      assert.equal(status, 429, path);
+      assert.match(body, /Too many pages/);
+      assert.match(String(headers['content-type']), /^text\/html/);
+      assert.ok(Number(headers['retry-after']) > 55);
+      assert.equal(headers.ratelimit, undefined);
+    }
+    assert.equal((await ask('/assets/nothing.js')).status, 404);
+    assert.equal((await ask('/v1.1', bearer(key))).status, 200);
+    address = '198.51.100.241';
+    assert.equal((await ask('/en/permissions')).status, 200);
   });
 
   test('the page that tries queries asks for its reader, not for this machine', async () => {

@@ -60,8 +60,10 @@ describe('a resident signs in by a link', () => {
       assert.equal(read.status, 200);
       const write = await fetch(`${site.url}/v1.1/Things`, { method: 'POST', headers, body: '{}' });
       assert.equal(write.status, 403, 'it reads, and writes nothing');
-      await page.getByRole('button', { name: 'Revoke the key My map' }).click();
-      await page.getByText(/^revoked/).waitFor();
+      await page.getByRole('link', { name: 'To the key’s page' }).click();
+      await page.getByText('I want this key to end for good').click();
+      await page.getByRole('button', { name: 'Revoke the key' }).click();
+      await page.getByText('revoked', { exact: true }).waitFor();
       assert.equal((await fetch(`${site.url}/v1.1/Things`, { headers })).status, 401);
 
       const gone = await page.goto(link);
