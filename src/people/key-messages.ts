@@ -64,7 +64,7 @@ export const keyMessages = defineMessages({
     secretWorks: 'as long as the key',
     secretNot: 'no longer',
     endSecret: 'End it now',
-    endSecretLabel: (start: string) => `End ${start} now`,
+    endSecretLabel: (start: string) => `End it now: ${start}`,
     rotateTitle: 'Give it a new secret',
     rotateText:
       'Put the new secret into your program while the old one still works. Two work at the same time at most.',
@@ -194,7 +194,7 @@ export const keyMessages = defineMessages({
     secretWorks: 'mientras viva la clave',
     secretNot: 'ya no',
     endSecret: 'Terminarlo ahora',
-    endSecretLabel: (start: string) => `Terminar ${start} ahora`,
+    endSecretLabel: (start: string) => `Terminarlo ahora: ${start}`,
     rotateTitle: 'Darle un secreto nuevo',
     rotateText:
       'Ponga el secreto nuevo en su programa mientras el viejo todavía funciona. Como máximo funcionan dos a la vez.',

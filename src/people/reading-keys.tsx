@@ -1,44 +1,15 @@
-import { data, Form, Link, useActionData } from 'react-router';
-import type { Ctx } from '../kit/context.ts';
-import { httpStatus, isProblem } from '../kit/problem.ts';
+import { Form, Link, useActionData } from 'react-router';
 import { Button, Input, Select } from '../ui/form.tsx';
-import type { Language } from '../ui/language.ts';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Alert, Code, Section, Table } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
-import { createReadingKey } from './create-reading-key.ts';
-import { expiryDays, mostReadingKeys } from './key-defaults.ts';
+import { expiryDays } from './key-defaults.ts';
 import { keyMessages } from './key-messages.ts';
 import type { ReadingKey } from './read-account.ts';
 import type { Terms } from './terms.ts';
 import { TermsToAccept } from './terms-text.tsx';
 
-type Made = { key?: string; id?: string; error?: string };
-
-/** What the account page's form for a key does: the new key is in the answer, this once. */
-export async function makeKey(ctx: Ctx, language: Language, fields: FormData) {
-  const words = keyMessages[language];
-  const field = (name: string) => String(fields.get(name) ?? '');
-  try {
-    const { key, id } = await createReadingKey(ctx, {
-      name: field('name'),
-      purpose: field('purpose'),
-      days: field('days') ? Number(field('days')) : undefined,
-      terms: fields.getAll('terms').map(String),
-    });
-    return data<Made>({ key, id });
-  } catch (error) {
-    const said = isProblem(error)
-      ? {
-          invalid: error.details.field === 'terms' ? words.termsWrong : words.wrong,
-          conflict: words.tooMany(mostReadingKeys),
-          'too-many': words.tomorrow,
-        }[error.kind as string]
-      : undefined;
-    if (!isProblem(error) || !said) throw error;
-    return data<Made>({ error: said }, { status: httpStatus[error.kind] });
-  }
-}
+export type Made = { key?: string; id?: string; error?: string };
 
 export function ReadingKeys({ keys, terms }: { keys: ReadingKey[]; terms: Terms[] }) {
   const [language, say] = [useLanguage(), useMessages(keyMessages)];
