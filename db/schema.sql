@@ -829,8 +829,10 @@ create table released.office (
   phone text,
   address text,
   source text not null,
+  shares text[] not null default '{}'::text[],
   PRIMARY KEY (slug),
   FOREIGN KEY (place) REFERENCES released.place(slug),
+  CHECK ((shares <@ ARRAY['records-requests'::text, 'data-platform'::text])),
   CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text))
 );
 CREATE INDEX office_place ON released.office USING btree (place);

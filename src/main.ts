@@ -34,7 +34,7 @@ const commands: Record<string, Command> = {
     run: async (args) => (await import('./commands/terms.ts')).terms(args),
   },
   datasets: {
-    about: 'list | open SLUG | restrict SLUG [--listed|--no-listed]',
+    about: 'list | open SLUG | restrict SLUG [--listed|--no-listed] | own SLUG OFFICE',
     run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
   },
   verify: {

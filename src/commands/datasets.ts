@@ -1,9 +1,10 @@
 import { parseArgs } from 'node:util';
-import { setAccess } from '../release/index.ts';
+import { setAccess, setOwner } from '../release/index.ts';
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak datasets list
 charter-oak datasets open SLUG
+charter-oak datasets own SLUG OFFICE      the office that owns it and answers for it
 charter-oak datasets restrict SLUG [--listed | --no-listed]`;
 
 export async function datasets(args: string[]): Promise<number> {
@@ -13,7 +14,7 @@ export async function datasets(args: string[]): Promise<number> {
     allowNegative: true,
     options: { listed: { type: 'boolean' } },
   });
-  const [verb, dataset] = positionals;
+  const [verb, dataset, office] = positionals;
   if (verb === 'list') {
     return withInstallation(async (ctx) => {
       const { rows } = await ctx.app.query<{ slug: string; access: string; listed: boolean; title: string }>(
@@ -31,6 +32,13 @@ export async function datasets(args: string[]): Promise<number> {
       const access = verb === 'open' ? 'open' : 'restricted';
       const { readingsMoved } = await setAccess(ctx, { dataset, access, listed: values.listed });
       console.log(`${dataset} is ${access} now; ${readingsMoved} readings moved.`);
+      return 0;
+    });
+  }
+  if (verb === 'own' && dataset && office) {
+    return withInstallation(async (ctx) => {
+      await setOwner(ctx, { dataset, office });
+      console.log(`${dataset} belongs to ${office} now.`);
       return 0;
     });
   }

@@ -114,6 +114,14 @@ describe('on the demonstration region', () => {
       const { dataset, measured, sensors } = found;
       assert.equal(dataset.title, 'Conteo de tráfico de Danbury');
       assert.equal(dataset.office?.placeName, 'Danbury');
+      assert.deepEqual(
+        dataset.sharedBy.map(({ name, duty }) => [name, duty]),
+        [
+          ['City Clerk', 'records-requests'],
+          ['City IT Department', 'data-platform'],
+        ],
+        'S1: IT, the Clerk and the owner share the duty',
+      );
       assert.equal(dataset.extent.sensors, sensors.length);
       assert.ok(dataset.extent.readings > 0 && dataset.updateEverySeconds === 60);
       assert.match(dataset.extent.lastAt ?? '', /^2026-11-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/);

@@ -23,6 +23,8 @@ export type DatasetPage = {
   updateEverySeconds: number | null;
   place: { slug: string; name: string; state: string; timeZone: string } | null;
   office: (Office & { placeName: string }) | null;
+  /** Offices of its city that share in answering for all its data. */
+  sharedBy: { slug: string; place: string; name: string; duty: 'records-requests' | 'data-platform' }[];
   /** One Datastream, for examples. */
   anyDatastream: string | null;
   extent: {
@@ -98,6 +100,10 @@ const datasetSql = `
     case when o.slug is not null then json_build_object('slug', o.slug, 'place', o.place, 'name', o.name,
       'duty', o.duty, 'email', o.email, 'phone', o.phone, 'address', o.address, 'source', o.source,
       'placeName', (select name from released.place where slug = o.place)) end as office,
+    (select coalesce(json_agg(json_build_object('slug', so.slug, 'place', so.place, 'name', so.name, 'duty', share)
+         order by share desc, so.name), '[]')
+     from released.office so, unnest(so.shares) share
+     where so.place in (ds.place, p.parent) and so.slug is distinct from ds.office) as "sharedBy",
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', (${typicalSeconds}))

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../kit/problem.ts';
-import { type PlaceInput, placeInput } from '../places/index.ts';
+import { type PlaceInput, placeInput, sharedDuties } from '../places/index.ts';
 import { type Measure, measures } from './signal.ts';
 
 /** The demonstration region as its data files describe it. Changing a file changes the region, never the code. */
@@ -14,7 +14,16 @@ const bilingual = z.strictObject({ en: text, es: text });
 
 const officesSchema = z.strictObject({
   sources: z.record(z.string(), text),
-  offices: z.array(z.strictObject({ slug, place: slug, name: text, duty: text, source: text })),
+  offices: z.array(
+    z.strictObject({
+      slug,
+      place: slug,
+      name: text,
+      duty: text,
+      shares: z.array(z.enum(sharedDuties)).default([]),
+      source: text,
+    }),
+  ),
 });
 
 const datasetsSchema = z.strictObject({

@@ -211,6 +211,7 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'change-access': { actions: ['set-access'], may: operator },
+  'change-owner': { actions: ['set-owner'], may: operator },
   'see-managed-datasets': {
     actions: ['list-managed-datasets'],
     may: {

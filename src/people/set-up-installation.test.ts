@@ -18,7 +18,9 @@ const city: PlacesFile = {
       at: [-73, 41],
     },
   ],
-  offices: [{ slug: 'clerk', place: 'oakton', name: 'Clerk', duty: 'Keeps.', source: 'made for a test' }],
+  offices: [
+    { slug: 'clerk', place: 'oakton', name: 'Clerk', duty: 'Keeps.', shares: [], source: 'made for a test' },
+  ],
 };
 const input = {
   ...city,

@@ -15,11 +15,12 @@ export async function addPlaces(
       [slug, kind, parent, name, state, timeZone, ...at, options.demonstration],
     );
   }
-  for (const { slug, place, name, duty, email = null, phone = null, address = null, source } of offices) {
+  for (const office of offices) {
+    const { slug, place, name, duty, email = null, phone = null, address = null, shares, source } = office;
     await tx.query(
-      `insert into released.office (slug, place, name, duty, email, phone, address, source)
-       values ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [slug, place, name, duty, email, phone, address, source],
+      `insert into released.office (slug, place, name, duty, email, phone, address, shares, source)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [slug, place, name, duty, email, phone, address, shares, source],
     );
   }
 }

@@ -9,5 +9,6 @@ export {
   type PlacesFile,
   placeInput,
   readPlacesFile,
+  sharedDuties,
 } from './places-file.ts';
 export { readSite } from './read-site.ts';

@@ -20,6 +20,9 @@ const timeZone = z
     'must be a zone of the IANA database, such as America/New_York',
   );
 
+/** `records-requests`: takes requests for records; `data-platform`: looks after portal, interfaces and keys. */
+export const sharedDuties = ['records-requests', 'data-platform'] as const;
+
 export const placeInput = z.strictObject({
   slug,
   kind: z.enum(['region', 'city', 'neighborhood']),
@@ -38,6 +41,8 @@ export const officeInput = z.strictObject({
   email: z.email().optional(),
   phone: text.optional(),
   address: text.optional(),
+  /** Duties that it has for every dataset of its place, beside the office that owns it. */
+  shares: z.array(z.enum(sharedDuties)).default([]),
   /** Where the city says so: a document, a page and its date. */
   source: text,
 });

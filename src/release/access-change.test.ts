@@ -8,6 +8,7 @@ import { verifyAuditLog } from '../people/index.ts';
 import { decideAccessChange } from './decide-access-change.ts';
 import { listManagedDatasets } from './list-managed-datasets.ts';
 import { proposeAccessChange } from './propose-access-change.ts';
+import { setOwner } from './set-owner.ts';
 import { withdrawAccessChange } from './withdraw-access-change.ts';
 
 const db = testDatabase();
@@ -134,6 +135,20 @@ describe('a change of access takes two people', () => {
     await assert.rejects(decideAccessChange(approver.ctx, { ...input, proposal: '999999' }), {
       kind: 'not-found',
     });
+  });
+
+  test('nothing is published without an owner; an operator names it', async () => {
+    const dataset = await makeDataset(null);
+    await assert.rejects(open(dataset, both.ctx), { kind: 'conflict', message: /without an owner/ });
+    await assert.rejects(setOwner(both.ctx, { dataset, office: 'oakton-clerk' }), { kind: 'not-allowed' });
+    await assert.rejects(setOwner(db.ctx, { dataset, office: 'no-office' }), { kind: 'not-found' });
+    await setOwner(db.ctx, { dataset, office: 'oakton-clerk' });
+    await open(dataset, both.ctx);
+    await decide(dataset);
+    const { rows } = await db.ctx.public.query('select office from released.dataset where slug = $1', [
+      dataset,
+    ]);
+    assert.deepEqual(rows, [{ office: 'oakton-clerk' }]);
   });
 
   test('one question at a time; withdrawn by who asked; declined with a reason; refused when it is so already', async () => {

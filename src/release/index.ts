@@ -3,3 +3,4 @@ export { ensureDataset } from './ensure-dataset.ts';
 export { resumeMoves } from './moves.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
 export { setAccess } from './set-access.ts';
+export { setOwner } from './set-owner.ts';

@@ -6,7 +6,8 @@ import { type Access, accessChange, lockDataset } from './access-change.ts';
 
 /**
  * Asks that a dataset be opened, restricted or listed; a second person decides. Errors: signed-out, not-allowed,
- * not-found, invalid (no reason; `details.field`), conflict (it is so already; another change of it waits).
+ * not-found, invalid (no reason; `details.field`), conflict (it is so already, has no owner, or
+ * another change of it waits).
  */
 export async function proposeAccessChange(
   ctx: Ctx,
@@ -19,6 +20,11 @@ export async function proposeAccessChange(
     const after: Access = { access: input.access, listed: input.access === 'restricted' && input.listed };
     if (now.access === after.access && (after.access === 'open' || now.listed === after.listed))
       throw new Problem('conflict', 'The dataset is so already.');
+    if (after.access === 'open' && office === null)
+      throw new Problem(
+        'conflict',
+        'Nothing is published without an owner. Name its office first: charter-oak datasets own SLUG OFFICE.',
+      );
     return openProposal(tx, ctx, {
       kind: accessChange,
       subject: `dataset:${id}`,

@@ -90,7 +90,10 @@ describe('staff at work in a browser', () => {
         access: 'restricted',
         dataset: `noise-${suffix}`,
       });
-      await site.ctx.owner.query(`update private.dataset set place = 'oakton' where slug = $1`, [dataset]);
+      await site.ctx.owner.query(
+        `update private.dataset set place = 'oakton', office = 'oakton-works' where slug = $1`,
+        [dataset],
+      );
       const steward = await pageOf(`steward-${suffix}`, 'data-steward', javaScriptEnabled);
       await steward.goto(`${site.url}/en/staff/datasets`);
       const propose = steward.locator('#propose').locator('..');

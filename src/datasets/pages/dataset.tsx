@@ -145,6 +145,15 @@ function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
             </Link>
           ),
         },
+        // Duties that the city gives to an office for all its data, whoever owns it.
+        ...dataset.sharedBy.map((shared) => ({
+          term: say[shared.duty],
+          value: (
+            <Link to={`/${language}/${shared.place}#${shared.slug}`} lang="en">
+              {shared.name}
+            </Link>
+          ),
+        })),
         {
           term: say.license,
           value: license ? (
