@@ -461,6 +461,7 @@ create table private.person (
   language text not null,
   created_at timestamp with time zone not null,
   name text,
+  demonstration boolean not null default false,
   UNIQUE (email),
   PRIMARY KEY (id)
 );
@@ -570,7 +571,7 @@ create table private.session (
   UNIQUE (secret_hash),
   PRIMARY KEY (id),
   FOREIGN KEY (person_id) REFERENCES private.person(id) ON DELETE CASCADE,
-  CHECK ((method = ANY (ARRAY['link'::text, 'second-factor'::text, 'passkey'::text, 'provider'::text])))
+  CHECK ((method = ANY (ARRAY['link'::text, 'second-factor'::text, 'passkey'::text, 'provider'::text, 'demonstration'::text])))
 );
 CREATE INDEX session_person ON private.session USING btree (person_id);
 grant delete, insert, select, update on private.session to charter_app;

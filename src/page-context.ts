@@ -19,6 +19,8 @@ export type PageContext = {
   publicUrl: string;
   /** The address of whoever asks, as far as trusted proxies tell. */
   from: string;
+  /** A browser of this machine asks, and nothing else can. */
+  thisMachine: boolean;
   /** Letters wait in the outbox and may be read there: no mail is sent, and only this machine can ask. */
   outbox: boolean;
   /** Asks this installation's own API, as anyone could: path and query below the root. */

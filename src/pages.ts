@@ -5,7 +5,7 @@ import fastifyStatic from '@fastify/static';
 import { createRequest } from '@remix-run/node-fetch-server';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { RouterContextProvider, ServerBuild } from 'react-router';
-import { isLoopback, publicUrl } from './kit/config.ts';
+import { isLoopback, publicUrl, servesThisMachineAlone } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
@@ -120,7 +120,8 @@ async function answer(
     nonce,
     publicUrl: publicUrl(ctx.config),
     from: request.ip,
-    outbox: showsOutbox(ctx, request),
+    thisMachine: isThisMachine(ctx, request),
+    outbox: isThisMachine(ctx, request) && !ctx.config.SMTP_URL,
     ask: (path) => ask(app, path, request.ip),
   };
   const response = await pages.render(asked, pages.contextFor(page));
@@ -129,7 +130,8 @@ async function answer(
   for (const [name, value] of response.headers) reply.header(name, value);
   // What one person is shown must not lie in a cache for the next.
   const personal =
-    person !== undefined || /^\/\w+\/(outbox|sign-in|account|staff|invitation)/.test(request.url);
+    person !== undefined ||
+    /^\/\w+\/(outbox|sign-in|account|staff|demonstration|invitation)/.test(request.url);
   if (personal || !response.headers.has('cache-control'))
     reply.header('cache-control', personal ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));
@@ -152,11 +154,12 @@ const proxyHeaders = [
 ];
 
 /**
- * Waiting letters let people in, so nobody but a browser of this machine sees them: not through a proxy that was
- * forgotten in the settings, not for a page of another site, nor under a name that such a site points here.
+ * Waiting letters and the people of the demonstration let people in, so nobody but a browser of this machine sees them:
+ * not through a proxy that was forgotten in the settings, not for a page of another site, nor under a name that such a
+ * site points here.
  */
-function showsOutbox({ config }: Ctx, request: FastifyRequest): boolean {
-  const alone = isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY && !config.SMTP_URL;
+function isThisMachine({ config }: Ctx, request: FastifyRequest): boolean {
+  const alone = servesThisMachineAlone(config);
   const { headers } = request;
   const near = isLoopback(request.hostname) && isLoopback(request.socket.remoteAddress ?? '');
   const own = ['none', 'same-origin', undefined].includes(headers['sec-fetch-site'] as string | undefined);

@@ -25,11 +25,12 @@ import { Speaking } from './ui/language-context.tsx';
 import { Shell } from './ui/shell.tsx';
 
 export async function loader({ context, request }: LoaderFunctionArgs) {
-  const { ctx, publicUrl } = context.get(pageContext);
+  const { ctx, publicUrl, thisMachine } = context.get(pageContext);
   const { place, demonstration } = await readSite(ctx);
   return {
     publicUrl,
     demonstration,
+    tryAsStaff: demonstration && thisMachine,
     signedIn: ctx.actor.kind === 'person',
     isStaff: ctx.actor.kind === 'person' && ctx.actor.grants.length > 0,
     siteName: place?.name ?? '',
@@ -73,6 +74,7 @@ export function Layout({ children }: { children: ReactNode }) {
           <Shell
             siteName={site?.siteName ?? ''}
             demonstration={site?.demonstration ?? false}
+            tryAsStaff={site?.tryAsStaff ?? false}
             signedIn={site?.signedIn ?? false}
             isStaff={site?.isStaff ?? false}
           >

@@ -24,6 +24,7 @@ export default [
     route('account/security', 'people/pages/security.tsx'),
     route('outbox', 'people/pages/outbox.tsx'),
     route('staff', 'people/pages/staff.tsx'),
+    route('demonstration', 'people/pages/demonstration.tsx'),
     route('staff/people', 'people/pages/staff-people.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('permissions', 'people/pages/permissions.tsx'),

@@ -1,6 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
-import { checkPermission } from '../people/index.ts';
+import { addDemonstrationStaff, checkPermission } from '../people/index.ts';
 import { addPlaces } from '../places/index.ts';
 import { planRegion } from './plan-region.ts';
 import { readSeeds } from './seeds.ts';
@@ -48,6 +48,7 @@ export async function loadRegion(
       },
       { demonstration: true },
     );
+    await addDemonstrationStaff(tx, region.seeds.staff, now);
     const streams = await writeEntities(tx, region, input.entities);
     const from = new Date(now.getTime() - (input.days ?? 90) * day);
     const readings = await writeHistory(tx, streams, { from, to: now });

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../kit/problem.ts';
+import { staffRoles } from '../people/index.ts';
 import { type PlaceInput, placeInput, sharedDuties } from '../places/index.ts';
 import { type Measure, measures } from './signal.ts';
 
@@ -66,6 +67,16 @@ const streamSchema = z.strictObject({
   plausible: z.tuple([z.number(), z.union([z.number(), z.literal('spaces')])]).optional(),
 });
 
+const staffSchema = z.array(
+  z.strictObject({
+    name: text,
+    email: z.email().endsWith('.invalid'),
+    roles: z.array(
+      z.strictObject({ role: z.enum(staffRoles), place: slug.optional(), office: slug.optional() }),
+    ),
+  }),
+);
+
 const described = { name: text, description: text, purpose: bilingual };
 const kindsSchema = z.record(
   slug,
@@ -101,6 +112,7 @@ export type Seeds = {
   instruments: z.output<typeof instrumentsSchema>;
   kinds: z.output<typeof kindsSchema>;
   sites: z.output<typeof sitesSchema>[];
+  staff: z.output<typeof staffSchema>;
 };
 
 const folder = new URL('../../db/seeds/western-connecticut/', import.meta.url);
@@ -115,6 +127,7 @@ export async function readSeeds(): Promise<Seeds> {
     datasets: await read('datasets.yaml', datasetsSchema),
     instruments: await read('instruments.yaml', instrumentsSchema),
     kinds: await read('kinds.yaml', kindsSchema),
+    staff: await read('staff.yaml', staffSchema),
     sites: await Promise.all(cities.map((city) => read(`sites-${city.slug}.yaml`, sitesSchema))),
   };
 }

@@ -171,7 +171,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   }
   const config = values as Config;
   if (wrong.length === 0 && config.SENSORTHINGS_OPEN_WRITES) {
-    if (!isLoopback(config.HOST) || config.PUBLIC_URL || config.TRUST_PROXY) {
+    if (!servesThisMachineAlone(config)) {
       wrong.push(
         'SENSORTHINGS_OPEN_WRITES=true: only with HOST on a loopback address (127.0.0.1, ::1, localhost) and without PUBLIC_URL and TRUST_PROXY',
       );
@@ -192,6 +192,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     );
   }
   return config;
+}
+
+/** Whether the settings let nothing but this machine ask: a loopback address, and no word of a proxy. */
+export function servesThisMachineAlone(config: Config): boolean {
+  return isLoopback(config.HOST) && !config.PUBLIC_URL && !config.TRUST_PROXY;
 }
 
 /** Whether a host name or address, an IPv6 one with or without brackets, is this machine's own. */

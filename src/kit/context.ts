@@ -31,7 +31,7 @@ export type Actor =
       sessionId: string;
       name: string;
       grants: readonly Grant[];
-      method?: 'link' | 'second-factor' | 'passkey' | 'provider';
+      method?: 'link' | 'second-factor' | 'passkey' | 'provider' | 'demonstration';
     }
   /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */
   | { kind: 'open-writes' }

@@ -46,7 +46,10 @@ export function openPool(
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });
-  pool.on('error', (error) => options.log?.warn({ err: error }, 'an idle database connection was lost'));
+  pool.on('error', (error) => {
+    // One that is lost while the pool closes is missed by nobody.
+    if (!pool.ending) options.log?.warn({ err: error }, 'an idle database connection was lost');
+  });
   // One lost while in use: its query fails and tells; without a listener the event would end the whole process.
   pool.on('connect', (client) => client.on('error', () => {}));
   return pool;

@@ -1,3 +1,4 @@
+export { addDemonstrationStaff } from './add-demonstration-staff.ts';
 export { holdsKey, keyInAddress } from './api-key.ts';
 export { checkKey } from './check-key.ts';
 export { nameOf } from './condition.ts';
@@ -24,6 +25,7 @@ export { recordFirst } from './record-first.ts';
 export { renameKey } from './rename-key.ts';
 export { resetSignIn } from './reset-sign-in.ts';
 export { revokeKey } from './revoke-key.ts';
+export { type StaffRole, staffRoles } from './role.ts';
 export { rotateKey } from './rotate-key.ts';
 export { setUpInstallation } from './set-up-installation.ts';
 export { type AuditVerification, verifyAuditLog } from './verify-audit-log.ts';

@@ -40,6 +40,7 @@ export const peopleMessages = defineMessages({
     'own-place-not-issuer': 'within the places of the role, and never what one has issued oneself',
     'read-open-data': 'See and download what is published',
     'show-a-key': 'Show an API key and have it checked',
+    'try-the-demonstration': 'Try the demonstration as an invented person, at the machine that runs it alone',
     'sign-in': 'Ask for a link that signs in, and use it',
     'staff-sign-in':
       'Sign in as staff with a password and a second factor or with a passkey; set that up by an invitation',
@@ -113,6 +114,8 @@ export const peopleMessages = defineMessages({
     'own-place-not-issuer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha emitido',
     'read-open-data': 'Ver y descargar lo publicado',
     'show-a-key': 'Presentar una clave de API para que se compruebe',
+    'try-the-demonstration':
+      'Probar la demostración como una persona inventada, solo en la máquina donde funciona',
     'sign-in': 'Pedir un enlace para iniciar sesión y usarlo',
     'staff-sign-in':
       'Entrar como personal con contraseña y segundo factor o con una llave de acceso; configurarlo con una invitación',

@@ -5,7 +5,7 @@ import { sessionDays, staffSessionHours } from './person-defaults.ts';
 import { recordAudit } from './record-audit.ts';
 
 /** How a session was begun. Roles count in any but a link's: a mailbox alone is one factor. */
-export type SignInMethod = 'link' | 'second-factor' | 'passkey' | 'provider';
+export type SignInMethod = 'link' | 'second-factor' | 'passkey' | 'provider' | 'demonstration';
 
 /** What the browser's cookie is made of; the secret is seen this once. */
 export type OpenedSession = { secret: string; expiresAt: Date };

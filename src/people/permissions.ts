@@ -72,6 +72,10 @@ export const permissions = {
     may: everybody,
   },
   'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
+  'try-the-demonstration': {
+    actions: ['list-demonstration-staff', 'sign-in-to-demonstration'],
+    may: everybody,
+  },
   'sign-in': {
     actions: [
       'request-sign-in-link',

@@ -1,3 +1,4 @@
+import { servesThisMachineAlone } from '../kit/config.ts';
 import type { Actor, Ctx, Grant } from '../kit/context.ts';
 import type { SignInMethod } from './open-session.ts';
 import { hashSecret } from './person.ts';
@@ -27,7 +28,7 @@ export async function readSession(ctx: Ctx, secret: string): Promise<Actor | und
     [hashSecret(secret), now, staffIdleMinutes],
   );
   const row = rows[0];
-  if (!row) return undefined;
+  if (!row || (row.method === 'demonstration' && !servesThisMachineAlone(ctx.config))) return undefined;
   if (row.stale) await ctx.app.query('update private.session set seen_at = $2 where id = $1', [row.id, now]);
   return {
     kind: 'person',

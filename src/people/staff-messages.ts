@@ -37,6 +37,11 @@ export const staffMessages = defineMessages({
     endLentLabel: (role: string, name: string) => `End the lending of ${role} to ${name}`,
     lendWrong: 'Choose a role and a colleague, and write a first and a last day, today or later.',
     lendTwice: 'This role is lent to that colleague on these days already.',
+    tryTitle: 'Try it as staff',
+    tryLead:
+      'These people are invented. You can work as one of them because you are at the machine that runs the demonstration; nobody else can.',
+    tryAs: 'Work as this person',
+    tryAsLabel: (name: string) => `Work as ${name}`,
     peopleTitle: 'People and roles',
     peopleLead:
       'Those whose roles you may see. A role that is taken away ends at once, also where somebody is signed in.',
@@ -123,6 +128,11 @@ export const staffMessages = defineMessages({
     endLentLabel: (role: string, name: string) => `Terminar el préstamo de ${role} a ${name}`,
     lendWrong: 'Elija una función y un colega, y escriba un primer y un último día, hoy o más tarde.',
     lendTwice: 'Esta función ya está prestada a ese colega esos días.',
+    tryTitle: 'Probar como personal',
+    tryLead:
+      'Estas personas son inventadas. Puede trabajar como una de ellas porque está en la máquina que ejecuta la demostración; nadie más puede.',
+    tryAs: 'Trabajar como esta persona',
+    tryAsLabel: (name: string) => `Trabajar como ${name}`,
     peopleTitle: 'Personas y funciones',
     peopleLead:
       'Aquellas cuyas funciones usted puede ver. Una función que se quita termina al instante, también donde alguien tiene la sesión abierta.',

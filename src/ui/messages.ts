@@ -17,6 +17,7 @@ export const messages = defineMessages({
     demonstrationTitle: 'This is a demonstration',
     demonstrationText:
       'It is not an official site of any city. Its sensors and readings are invented, apart from what was imported.',
+    tryAsStaff: 'Try it as city staff',
     catalog: 'Data catalog',
     developers: 'Developers',
     about: 'About and accessibility',
@@ -63,6 +64,7 @@ export const messages = defineMessages({
     demonstrationTitle: 'Esto es una demostración',
     demonstrationText:
       'No es el sitio oficial de ninguna ciudad. Sus sensores y lecturas son inventados, salvo lo que se haya importado.',
+    tryAsStaff: 'Probarla como personal de la ciudad',
     catalog: 'Catálogo de datos',
     developers: 'Desarrolladores',
     about: 'Acerca de este sitio y accesibilidad',

@@ -10,12 +10,15 @@ import { Progress } from './navigation.tsx';
 export function Shell({
   siteName,
   demonstration,
+  tryAsStaff,
   signedIn,
   isStaff,
   children,
 }: {
   siteName: string;
   demonstration: boolean;
+  /** Whoever looks is at the machine itself, and may work as an invented person. */
+  tryAsStaff: boolean;
   signedIn: boolean;
   /** Has a role in this session. */
   isStaff: boolean;
@@ -28,7 +31,7 @@ export function Shell({
         {say.skip}
       </a>
       <Progress />
-      {demonstration ? <DemonstrationNotice /> : null}
+      {demonstration ? <DemonstrationNotice tryAsStaff={tryAsStaff} /> : null}
       <Header siteName={siteName} signedIn={signedIn} isStaff={isStaff} />
       <main id="main-content" tabIndex={-1}>
         {children}
@@ -38,14 +41,15 @@ export function Shell({
   );
 }
 
-function DemonstrationNotice() {
-  const say = useMessages(messages);
+function DemonstrationNotice({ tryAsStaff }: { tryAsStaff: boolean }) {
+  const [language, say] = [useLanguage(), useMessages(messages)];
   return (
     <section className="usa-site-alert usa-site-alert--info" aria-label={say.demonstrationTitle}>
       <div className="usa-alert">
         <div className="usa-alert__body">
           <p className="usa-alert__text">
-            <strong>{say.demonstrationTitle}.</strong> {say.demonstrationText}
+            <strong>{say.demonstrationTitle}.</strong> {say.demonstrationText}{' '}
+            {tryAsStaff ? <Link to={`/${language}/demonstration`}>{say.tryAsStaff}</Link> : null}
           </p>
         </div>
       </div>
