@@ -41,7 +41,7 @@ export const staffMessages = defineMessages({
     tryLead:
       'These people are invented. You can work as one of them because you are at the machine that runs the demonstration; nobody else can.',
     tryAs: 'Work as this person',
-    tryAsLabel: (name: string) => `Work as ${name}`,
+    tryAsLabel: (name: string) => `Work as this person: ${name}`,
     peopleTitle: 'People and roles',
     peopleLead:
       'Those whose roles you may see. A role that is taken away ends at once, also where somebody is signed in.',
@@ -49,9 +49,9 @@ export const staffMessages = defineMessages({
     email: 'E-mail address',
     member: 'Member of staff',
     take: 'Take away',
-    takeLabel: (role: string, name: string) => `Take the role ${role} from ${name}`,
+    takeLabel: (role: string, name: string) => `Take away: ${role}, ${name}`,
     reset: 'Send a link to sign in anew',
-    resetLabel: (name: string) => `Send ${name} a link to set up signing in anew`,
+    resetLabel: (name: string) => `Send a link to sign in anew: ${name}`,
     invitationsTitle: 'Open invitations',
     noInvitations: 'There are no open invitations.',
     forReset: 'sets up signing in anew',
@@ -132,7 +132,7 @@ export const staffMessages = defineMessages({
     tryLead:
       'Estas personas son inventadas. Puede trabajar como una de ellas porque está en la máquina que ejecuta la demostración; nadie más puede.',
     tryAs: 'Trabajar como esta persona',
-    tryAsLabel: (name: string) => `Trabajar como ${name}`,
+    tryAsLabel: (name: string) => `Trabajar como esta persona: ${name}`,
     peopleTitle: 'Personas y funciones',
     peopleLead:
       'Aquellas cuyas funciones usted puede ver. Una función que se quita termina al instante, también donde alguien tiene la sesión abierta.',
@@ -142,7 +142,7 @@ export const staffMessages = defineMessages({
     take: 'Quitar',
     takeLabel: (role: string, name: string) => `Quitar la función ${role} a ${name}`,
     reset: 'Enviar un enlace para volver a entrar',
-    resetLabel: (name: string) => `Enviar a ${name} un enlace para configurar de nuevo su inicio de sesión`,
+    resetLabel: (name: string) => `Enviar un enlace para volver a entrar: ${name}`,
     invitationsTitle: 'Invitaciones abiertas',
     noInvitations: 'No hay invitaciones abiertas.',
     forReset: 'configura de nuevo el inicio de sesión',

@@ -41,7 +41,7 @@ describe('the invented staff of the demonstration', () => {
     await page.getByRole('link', { name: 'Try it as city staff' }).click();
     await page.getByRole('heading', { name: 'Try it as staff' }).waitFor();
     assert.deepEqual(await axeViolations(page), []);
-    await page.getByRole('button', { name: 'Work as Avery Archer' }).click();
+    await page.getByRole('button', { name: 'Work as this person: Avery Archer' }).click();
     await page.getByRole('rowheader', { name: 'City administrator' }).waitFor();
     assert.deepEqual(await axeViolations(page), []);
   });

@@ -74,9 +74,8 @@ describe('staff at work in a browser', () => {
     assert.equal((await clerk.goto(`${site.url}/en/staff/people`))?.status(), 403);
     await sound(clerk);
     await admin.reload();
-    await admin
-      .getByRole('button', { name: 'Take the role City Clerk’s staff from clerk@example.org' })
-      .click();
+    await sound(admin);
+    await admin.getByRole('button', { name: 'Take away: City Clerk’s staff, clerk@example.org' }).click();
     await admin.getByText('The role has ended.').waitFor();
     await clerk.goto(`${site.url}/en/staff`);
     await clerk.getByText('You have no role.').waitFor();
