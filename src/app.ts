@@ -8,6 +8,7 @@ import fastify, {
   LogController,
 } from 'fastify';
 import { parse } from 'yaml';
+import { protectAnswer } from './answer-headers.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
@@ -42,15 +43,21 @@ export async function createApp(
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: ctx.config.TRUST_PROXY?.split(',').map((address) => address.trim()) ?? false,
     bodyLimit: 1_048_576,
+    // Whoever sends a request byte by byte does not hold a connection for ever.
+    requestTimeout: 300_000,
     routerOptions: { maxParamLength: 500 },
-    // An address that cannot be read meets no door.
-    frameworkErrors: answerProblem,
+    // An address that cannot be read meets no door and no hook.
+    frameworkErrors: (error, request, reply) => {
+      protectAnswer(ctx, request, reply);
+      answerProblem(error, request, reply);
+    },
     // A live feed holds its connection; a stop must not wait for it.
     forceCloseConnections: true,
   });
   const live: LiveFeeds = openLiveFeeds(ctx);
 
   await server.register(compress, { threshold: 1024, encodings: ['br', 'gzip', 'zstd', 'deflate'] });
+  server.addHook('onRequest', async (request, reply) => protectAnswer(ctx, request, reply));
   logRequests(server);
   allowPublicReads(server);
   server.setErrorHandler(answerProblem);

@@ -7,6 +7,7 @@ import {
   conditionSql,
   everywhere,
   holds,
+  nameOf,
   type Subject,
 } from './condition.ts';
 import { type StaffRole, staffRoles } from './role.ts';
@@ -278,6 +279,7 @@ export function permittedSql(ctx: Ctx, permission: Permission, columns: Columns,
 export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subject): void {
   if (isPermitted(ctx, permission, subject)) return;
   const { may, needs } = permissions[permission] as Row;
+  ctx.log.info({ actor: nameOf(ctx.actor), permission, place: subject?.place }, 'refused');
   if (ctx.actor.kind === 'anonymous' && needs) throw new Problem('signed-out', needs);
   const who = Object.keys(may).join(', ');
   const where = isPermitted(ctx, permission) ? ' You have a part in it, but not for this.' : '';

@@ -31,8 +31,7 @@ export function registerDownloads(app: FastifyInstance, ctx: Ctx): void {
         if (!('stream' in download)) return reply.code(304).send();
         reply
           .type(types[format])
-          .header('content-disposition', `attachment; filename="${download.fileName}"`)
-          .header('x-content-type-options', 'nosniff');
+          .header('content-disposition', `attachment; filename="${download.fileName}"`);
         if (request.method === 'HEAD') {
           download.stream.destroy();
           return reply.send();

@@ -9,7 +9,7 @@ import { secretIn } from '../session-cookie.ts';
 /** `GET /staff/audit.jsonl`: the audit log as a file, for whoever is signed in and may. Pages cannot stream. */
 export function registerStaffDownloads(server: FastifyInstance, ctx: Ctx): void {
   server.get('/staff/audit.jsonl', { exposeHeadRoute: false }, async (request, reply) => {
-    reply.header('cache-control', 'private, no-store').header('x-content-type-options', 'nosniff');
+    reply.header('cache-control', 'private, no-store');
     const secret = secretIn(publicUrl(ctx.config), request.headers.cookie);
     const person = secret ? await readSession(ctx, secret) : undefined;
     const filter = auditFilterOf(new URL(request.url, 'http://localhost').searchParams);

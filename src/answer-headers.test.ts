@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { makeDatastream } from '../test/support/make.ts';
+import { openSite, type Site } from '../test/support/site.ts';
+import { openStaffSession } from '../test/support/staff.ts';
+
+let [plain, secure] = [] as unknown as [Site, Site];
+let addresses: string[] = [];
+before(async () => {
+  plain = await openSite({ region: false });
+  secure = await openSite({ region: false, env: { PUBLIC_URL: 'https://data.example.gov' } });
+  const { dataset } = await makeDatastream(secure.ctx);
+  addresses = [
+    '/',
+    '/en',
+    '/en/no-such-page',
+    '/en/staff/audit',
+    '/s/x',
+    '/%zz',
+    '/assets/none.js',
+    '/v1.1',
+    '/v1.1/Things(9)',
+    `/datasets/${dataset}/readings.csv`,
+    '/datasets/none/readings.json',
+    '/live/datasets/none',
+    '/openapi.json',
+    '/healthz',
+    '/readyz',
+    '/staff/audit.jsonl',
+  ];
+});
+after(() => Promise.all([plain.close(), secure.close()]));
+
+describe('every answer of every door', () => {
+  test('says what it is, and that nobody guesses its type, frames it or runs anything strange in it', async () => {
+    for (const url of addresses) {
+      const { headers } = await secure.app.server.inject({ method: 'GET', url });
+      assert.equal(headers['x-content-type-options'], 'nosniff', url);
+      assert.equal(headers['referrer-policy'], 'strict-origin-when-cross-origin', url);
+      const policy = String(headers['content-security-policy']);
+      assert.match(policy, /frame-ancestors '(none|self)'/, url);
+      assert.match(policy, /default-src '(none|self)'|object-src 'none'/, url);
+      assert.match(policy, /base-uri 'none'/, url);
+      if (headers['content-length'] !== '0' && headers['content-type'])
+        assert.match(String(headers['content-type']), /json|charset=utf-8/, url);
+    }
+  });
+
+  test('holds browsers to TLS where the site is reached over TLS, and only there', async () => {
+    for (const url of addresses) {
+      const over = async ({ app }: Site) =>
+        (await app.server.inject({ method: 'GET', url })).headers['strict-transport-security'];
+      assert.equal(await over(secure), 'max-age=31536000; includeSubDomains', url);
+      assert.equal(await over(plain), undefined, url);
+    }
+  });
+
+  test('echoes no TRACE, and waits for no request for ever', async () => {
+    const { statusCode, body } = await secure.app.server.inject({
+      method: 'TRACE' as 'GET',
+      url: '/en',
+      headers: { 'x-secret': 'not-to-be-echoed' },
+    });
+    assert.ok(statusCode >= 400, String(statusCode));
+    assert.ok(!body.includes('not-to-be-echoed'));
+    assert.equal(secure.app.server.server.requestTimeout, 300_000);
+  });
+});
+
+test('a refusal is logged: who, what, where; nothing that was sent', async () => {
+  const { secret, personId } = await openStaffSession(plain.ctx, { role: 'clerk' });
+  const answer = await plain.app.server.inject({
+    method: 'GET',
+    url: '/staff/audit.jsonl?actor=somebody',
+    headers: { cookie: `charter-oak=${secret}` },
+  });
+  assert.equal(answer.statusCode, 403);
+  const line = plain.ctx
+    .logged()
+    .split('\n')
+    .find((each) => each.includes('"msg":"refused"') && each.includes('person:'));
+  assert.match(line ?? '', new RegExp(`"actor":"person:${personId}","permission":"read-audit-log"`));
+  assert.ok(!plain.ctx.logged().includes(secret));
+});
