@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import { isLoopback } from './config.ts';
 import type { Ctx } from './context.ts';
 import type { Tx } from './database.ts';
 
@@ -22,13 +23,17 @@ const patienceMs = 15_000;
 /** Whoever has taken a letter to send it has this long; then it is anybody's again. */
 const claimMs = 10 * 60_000;
 
-/** Sends by SMTP as `SMTP_URL` says, from `MAIL_FROM`. */
-export function smtp(url: string, from: string): Send {
-  const patient = new URL(url);
+/** Sends by SMTP as `SMTP_URL` says, from `MAIL_FROM`. A password goes over no network unencrypted. */
+export function smtp(url: string, from: string, patience = patienceMs): Send {
+  const careful = new URL(url);
+  const { searchParams } = careful;
   for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout'])
-    if (!patient.searchParams.has(name)) patient.searchParams.set(name, String(patienceMs));
-  const transport = createTransport(patient.href, { from });
-  return (mail) => transport.sendMail(mail);
+    if (!searchParams.has(name)) searchParams.set(name, String(patience));
+  if (careful.password && !isLoopback(careful.hostname) && !searchParams.has('requireTLS'))
+    searchParams.set('requireTLS', 'true');
+  const transport = createTransport(careful.href, { from });
+  // As an object, for a text would be read as a list of addresses.
+  return (mail) => transport.sendMail({ ...mail, to: { name: '', address: mail.to } });
 }
 
 /**
