@@ -44,7 +44,8 @@ export const developersMessages = defineMessages({
     limitPage: 'Answers come in pages: follow @iot.nextLink until there is none.',
     limitRestricted: 'What belongs to a restricted dataset is in no answer, and no count includes it.',
     limitReplay: 'A live feed can resume up to 7 days back; older readings come from a download or a query.',
-    limitWrite: 'Writing needs a key, which the operator of this installation creates.',
+    limitWrite:
+      'Writing needs a key for a device, which the operator of this installation or a data steward makes.',
     limitTime: 'Times in the API are in UTC; these pages show them in the city’s zone and name it.',
     limitLicense: 'A license belongs to each dataset. Where none is stated, ask the office in charge.',
     wrongQuery: 'A query has at most 1,000 characters and stays below /v1.1/.',
@@ -117,7 +118,8 @@ export const developersMessages = defineMessages({
       'Lo que pertenece a un conjunto de datos restringido no está en ninguna respuesta ni se cuenta en ningún total.',
     limitReplay:
       'Los datos en vivo pueden retomarse hasta 7 días atrás; las lecturas anteriores se obtienen con una descarga o una consulta.',
-    limitWrite: 'Para escribir hace falta una clave, que crea quien administra esta instalación.',
+    limitWrite:
+      'Para escribir hace falta una clave para un dispositivo, que crea quien administra esta instalación o un responsable de datos.',
     limitTime:
       'Las horas de la API están en UTC; estas páginas las muestran en la zona horaria de la ciudad y la nombran.',
     limitLicense:

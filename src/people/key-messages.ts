@@ -86,9 +86,11 @@ export const keyMessages = defineMessages({
     usageTitle: 'What it was used for',
     usageText:
       'The last 30 days, by days in UTC. Counted every two seconds; if a server crashes, its last seconds are missing.',
+    usageOnly: (dataset: string) => `Only ${dataset}`,
+    usageAll: 'Show all',
     usageNone: 'It was not used in the last 30 days.',
     chart: (requests: string, refused: string) =>
-      `Requests a day over the last 30 days: ${requests} in all, ${refused} of them refused over the limit. The numbers stand in the table.`,
+      `Requests a day over the last 30 days: ${requests} in all, ${refused} of them refused over the limit. The numbers stand in the tables below.`,
     chartMost: (most: string) => `The most in a day: ${most} requests`,
     answered: 'answered',
     refusedWord: 'refused, over the limit',
@@ -217,9 +219,11 @@ export const keyMessages = defineMessages({
     usageTitle: 'Para qué se ha usado',
     usageText:
       'Los últimos 30 días, por días en UTC. Se cuenta cada dos segundos; si un servidor falla, faltan sus últimos segundos.',
+    usageOnly: (dataset: string) => `Solo ${dataset}`,
+    usageAll: 'Mostrar todo',
     usageNone: 'No se ha usado en los últimos 30 días.',
     chart: (requests: string, refused: string) =>
-      `Peticiones por día en los últimos 30 días: ${requests} en total, ${refused} de ellas rechazadas por exceder el límite. Las cifras están en la tabla.`,
+      `Peticiones por día en los últimos 30 días: ${requests} en total, ${refused} de ellas rechazadas por exceder el límite. Las cifras están en las tablas de abajo.`,
     chartMost: (most: string) => `El máximo en un día: ${most} peticiones`,
     answered: 'respondidas',
     refusedWord: 'rechazadas por exceder el límite',

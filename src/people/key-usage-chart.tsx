@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { formatDate, formatNumber } from '../ui/format.ts';
 import { type Language, locales } from '../ui/language.ts';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
@@ -10,12 +11,12 @@ const height = 100;
 /** Requests a day as bars, drawn by the server, and the same numbers as tables. */
 export function KeyUsage({ usage }: { usage: KeyPage['usage'] }) {
   const [language, say] = [useLanguage(), useMessages(keyMessages)];
-  const { days, datasets } = usage;
+  const { only, days, datasets } = usage;
   const number = (value: number) => formatNumber(value, language, 0);
   const sum = (of: keyof UsageSum) => days.reduce((total, day) => total + day[of], 0);
   const used = days.filter(({ requests }) => requests > 0).reverse();
-  if (used.length === 0) return <p>{say.usageNone}</p>;
-  const most = Math.max(...days.map(({ requests }) => requests));
+  if (datasets.length === 0) return <p>{say.usageNone}</p>;
+  const most = Math.max(1, ...days.map(({ requests }) => requests));
   const columns = [
     { title: say.requests, numeric: true },
     { title: say.refused, numeric: true },
@@ -24,6 +25,11 @@ export function KeyUsage({ usage }: { usage: KeyPage['usage'] }) {
   const cells = (row: UsageSum) => [number(row.requests), number(row.refused), bytesIn(row.bytes, language)];
   return (
     <>
+      {only ? (
+        <p>
+          <strong>{say.usageOnly(only.title)}</strong> · <Link to="?#usage">{say.usageAll}</Link>
+        </p>
+      ) : null}
       <figure className="key-chart">
         <svg
           viewBox={`0 0 ${days.length * 10} ${height}`}
@@ -60,14 +66,15 @@ export function KeyUsage({ usage }: { usage: KeyPage['usage'] }) {
       </figure>
       <Table
         caption={say.byDataset}
+        stacked
         columns={[{ title: say.dataset }, ...columns]}
         rows={datasets.map((row) => ({
           key: row.slug ?? '',
           cells: [
             row.slug ? (
-              <a key="dataset" href={`/${language}/datasets/${row.slug}`} lang="en">
+              <Link key="dataset" to={`?dataset=${row.slug}#usage`} lang="en">
                 {row.title}
-              </a>
+              </Link>
             ) : (
               say.noDataset
             ),
@@ -75,11 +82,16 @@ export function KeyUsage({ usage }: { usage: KeyPage['usage'] }) {
           ],
         }))}
       />
-      <Table
-        caption={say.byDay}
-        columns={[{ title: say.day }, ...columns]}
-        rows={used.map((row) => ({ key: row.day, cells: [formatDate(row.day, language), ...cells(row)] }))}
-      />
+      <details>
+        <summary>{say.byDay}</summary>
+        <Table
+          caption={say.byDay}
+          captionHidden
+          stacked
+          columns={[{ title: say.day }, ...columns]}
+          rows={used.map((row) => ({ key: row.day, cells: [formatDate(row.day, language), ...cells(row)] }))}
+        />
+      </details>
     </>
   );
 }

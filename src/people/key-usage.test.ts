@@ -72,6 +72,9 @@ describe('what a key is used for', () => {
       [site.ctx.clock.now().toISOString().slice(0, 10), 14, 2],
     );
     assert.ok((today?.bytes ?? 0) > 14 * 100);
+    const one = (await readKey(site.ctx, { id, dataset: open.dataset })).usage;
+    assert.deepEqual([one.only?.slug, one.days.at(-1)?.requests], [open.dataset, 4]);
+    assert.equal((await readKey(site.ctx, { id, dataset: 'nothing' })).usage.days.at(-1)?.requests, 0);
     const { timeline, secrets } = await readKey(site.ctx, { id });
     assert.deepEqual(timeline.map(({ kind }) => kind).sort(), ['first-used', 'last-used', 'limited', 'made']);
     assert.ok(secrets[0]?.lastUsedAt);

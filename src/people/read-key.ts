@@ -18,6 +18,8 @@ export type KeyPage = Pick<
   secrets: KeySecret[];
   accepted: { version: string; at: string }[];
   usage: {
+    /** The dataset that the days are limited to. */
+    only: { slug: string; title: string } | null;
     /** The last thirty days (UTC), oldest first, each of them. */
     days: (UsageSum & { day: string })[];
     /** In the same days; null: none or several, or one that is not public. */
@@ -35,9 +37,9 @@ const shownDays = 30;
 
 /**
  * All about one key, for whoever may keep it: what it is, its secrets (never what they are), what it was used for, and
- * its life as one line. Errors: signed-out, not-allowed, not-found (also for somebody else's).
+ * its life as one line. With the slug of a `dataset`, its use by days is of that dataset alone. Errors: signed-out, not-allowed, not-found (also for somebody else's).
  */
-export async function readKey(ctx: Ctx, input: { id: string }): Promise<KeyPage> {
+export async function readKey(ctx: Ctx, input: { id: string; dataset?: string }): Promise<KeyPage> {
   checkPermission(ctx, 'keep-keys');
   const now = ctx.clock.now();
   const { rows } = await ctx.app.query<Row>(
@@ -73,33 +75,43 @@ export async function readKey(ctx: Ctx, input: { id: string }): Promise<KeyPage>
   const { personId: _, kept: __, limited, ...key } = row;
   return {
     ...key,
-    usage: await readUsage(ctx, row.id, row.kind, now),
+    usage: await readUsage(ctx, row, now, input.dataset),
     timeline: timelineOf({ ...key, limited, events }, now),
   };
 }
 
 async function readUsage(
   ctx: Ctx,
-  keyId: string,
-  kind: KeyPage['kind'],
+  { id, kind }: Pick<KeyPage, 'id' | 'kind'>,
   now: Date,
+  dataset?: string,
 ): Promise<KeyPage['usage']> {
+  // Whoever reads learns of public datasets alone; a device's keeper, of those that he keeps.
+  const known = `${kind === 'device' ? 'private' : 'released'}.dataset`;
   const sums =
     'sum(u.requests)::float8 as requests, sum(u.refused)::float8 as refused, sum(u.bytes)::float8 as bytes';
   const days = ctx.app.query<UsageSum & { day: string }>(
     `select to_char(day, 'YYYY-MM-DD') as day, coalesce(requests, 0) as requests, coalesce(refused, 0) as refused,
        coalesce(bytes, 0) as bytes
      from generate_series($2::date - $3::int + 1, $2::date, interval '1 day') day
-     left join (select u.day, ${sums} from private.key_usage u where u.key_id = $1 group by u.day) u using (day)
+     left join (select u.day, ${sums} from private.key_usage u
+       where u.key_id = $1 and u.day > $2::date - $3::int
+         and ($4::text is null or u.dataset_id = (select d.id from ${known} d where d.slug = $4))
+       group by u.day) u using (day)
      order by 1`,
-    [keyId, now, shownDays],
+    [id, now, shownDays, dataset ?? null],
   );
-  // Whoever reads learns of public datasets alone; a device's keeper, of those that he keeps.
   const datasets = ctx.app.query<UsageSum & { slug: string | null; title: string | null }>(
-    `select d.slug, d.title, ${sums} from private.key_usage u left join ${kind === 'device' ? 'private' : 'released'}.dataset d
+    `select d.slug, d.title, ${sums} from private.key_usage u left join ${known} d
        on d.id = u.dataset_id
      where u.key_id = $1 and u.day > $2::date - $3::int group by d.slug, d.title order by 3 desc, d.slug`,
-    [keyId, now, shownDays],
+    [id, now, shownDays],
   );
-  return { days: (await days).rows, datasets: (await datasets).rows };
+  const [{ rows: byDay }, { rows: byDataset }] = await Promise.all([days, datasets]);
+  const only = dataset === undefined ? undefined : byDataset.find(({ slug }) => slug === dataset);
+  return {
+    only: only?.slug && only.title ? { slug: only.slug, title: only.title } : null,
+    days: byDay,
+    datasets: byDataset,
+  };
 }

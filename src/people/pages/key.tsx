@@ -27,9 +27,10 @@ import { rotateKey } from '../rotate-key.ts';
 import '../keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, params }) => {
+  return loadPage(args, async ({ ctx, language, params, url }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
-    return { key: await readKey(ctx, { id: params.id ?? '' }), you: nameOf(ctx.actor) };
+    const dataset = url.searchParams.get('dataset') || undefined;
+    return { key: await readKey(ctx, { id: params.id ?? '', dataset }), you: nameOf(ctx.actor) };
   });
 }
 

@@ -19,6 +19,7 @@ import { createKey } from '../create-key.ts';
 import { expiryDays } from '../key-defaults.ts';
 import { keyMessages } from '../key-messages.ts';
 import { listDeviceKeys } from '../list-device-keys.ts';
+import '../keys.css';
 import { ExpirySelect, Prefixes } from '../reading-keys.tsx';
 import { staffMessages } from '../staff-messages.ts';
 
