@@ -7,8 +7,11 @@ import { hashSecret } from './person.ts';
 import { redeem, type Vouched } from './provider.ts';
 import { reasonOf, refusal } from './provider-refusal.ts';
 import { recordAudit } from './record-audit.ts';
+import { recordUsed } from './staff/finish-enrollment.ts';
+import { tellPerson } from './staff/tell-person.ts';
+import { recordRefused } from './staff/throttle.ts';
 
-type Begun = { nonce: string; codeVerifier: string; language: string; path: string };
+type Begun = { nonce: string; codeVerifier: string; language: string; path: string; from: string };
 
 /**
  * Ends a sign-in that beginProviderSignIn began, with the parameters that the provider sent the browser back with, and
@@ -30,9 +33,15 @@ export async function finishProviderSignIn(
     const reason = reasonOf(error);
     if (!reason) throw error;
     // A provider that is down refuses nobody.
-    if (reason !== 'unavailable') await recordRefusal(ctx, reason);
+    if (reason !== 'unavailable') await recordRefused(ctx, { ...refusedAt(ctx, begun), reason });
     throw refusal(reason, { language });
   }
+}
+
+/** Of one place, a few of a kind are written down: anybody may begin a sign-in. */
+function refusedAt(ctx: Ctx, { from }: Begun) {
+  const { host } = new URL(ctx.config.OIDC_ISSUER ?? '');
+  return { account: `provider ${from}`, personId: undefined, subject: `provider:${host}` };
 }
 
 /** Uses up the row, whatever comes of it. With another state it stays: a page of another site cannot end a sign-in. */
@@ -40,7 +49,7 @@ async function use(ctx: Ctx, secret: string, state: string): Promise<Begun | und
   const { rows } = await ctx.app.query<Begun>(
     `update private.provider_sign_in set used_at = $3
      where secret_hash = $1 and state_hash = $2 and used_at is null and expires_at > $3
-     returning nonce, code_verifier as "codeVerifier", language, path`,
+     returning nonce, code_verifier as "codeVerifier", language, path, asked_from as "from"`,
     [hashSecret(secret), hashSecret(state), ctx.clock.now()],
   );
   return rows[0];
@@ -49,27 +58,14 @@ async function use(ctx: Ctx, secret: string, state: string): Promise<Begun | und
 async function open(ctx: Ctx, account: Vouched, begun: Begun, browser: string): Promise<OpenedSession> {
   return withTransaction(ctx.app, async (tx) => {
     const { personId, linked, replaced, invitations } = await findPerson(tx, ctx, account, begun.language);
-    const session = await openSession(tx, ctx, { personId, method: 'provider', browser });
-    const subject = `person:${personId}`;
+    if (linked) await tellPerson(tx, ctx, personId, 'identityLinked');
+    for (const id of invitations) await recordUsed(tx, ctx, personId, { id }, 'provider');
     if (linked)
       await recordAudit(tx, ctx, {
         kind: 'identity-linked',
-        subject,
+        subject: `person:${personId}`,
         content: { issuer: account.issuer, replaced },
       });
-    for (const id of invitations)
-      await recordAudit(tx, ctx, {
-        kind: 'invitation-used',
-        subject: `invitation:${id}`,
-        content: { by: subject },
-      });
-    return session;
+    return openSession(tx, ctx, { personId, method: 'provider', browser });
   });
-}
-
-async function recordRefusal(ctx: Ctx, reason: string): Promise<void> {
-  const { host } = new URL(ctx.config.OIDC_ISSUER ?? '');
-  await withTransaction(ctx.app, (tx) =>
-    recordAudit(tx, ctx, { kind: 'sign-in-refused', subject: `provider:${host}`, content: { reason } }),
-  );
 }

@@ -41,7 +41,7 @@ export const peopleMessages = defineMessages({
     'read-open-data': 'See and download what is published',
     'show-a-key': 'Show an API key and have it checked',
     'try-the-demonstration': 'Try the demonstration as an invented person, at the machine that runs it alone',
-    'sign-in': 'Ask for a link that signs in, and use it',
+    'sign-in': 'Ask for a link that signs in, and use it; sign in through the identity provider',
     'staff-sign-in':
       'Sign in as staff with a password and a second factor or with a passkey; set that up by an invitation',
     'own-factors':
@@ -116,7 +116,7 @@ export const peopleMessages = defineMessages({
     'show-a-key': 'Presentar una clave de API para que se compruebe',
     'try-the-demonstration':
       'Probar la demostración como una persona inventada, solo en la máquina donde funciona',
-    'sign-in': 'Pedir un enlace para iniciar sesión y usarlo',
+    'sign-in': 'Pedir un enlace para iniciar sesión y usarlo; entrar con el proveedor de identidad',
     'staff-sign-in':
       'Entrar como personal con contraseña y segundo factor o con una llave de acceso; configurarlo con una invitación',
     'own-factors':

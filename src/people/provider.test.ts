@@ -73,6 +73,13 @@ describe('signing in through the identity provider', () => {
     assert.deepEqual(rows, [{ email: 'ana@city.example', name: 'Ana Ruiz' }]);
     const { method } = (await db.owner.query('select method from private.session limit 1')).rows[0];
     assert.equal(method, 'provider');
+    const letters = await db.owner.query('select recipient, body from private.mail');
+    assert.deepEqual(
+      letters.rows.map(({ recipient }) => recipient),
+      ['ana@city.example'],
+      'told once, when linked',
+    );
+    assert.match(letters.rows[0].body, /identity provider/);
     const account = await readAccount(as(db, actor));
     assert.deepEqual(
       account.identities.map(({ issuer, subject }) => [issuer, subject]),

@@ -14,6 +14,8 @@ export const securityLetters = defineMessages({
     recoveryCodeUsed: 'A recovery code was used in place of your authenticator app. It works no more.',
     reset:
       'How you sign in was set up anew by an invitation. Your earlier password, authenticator app, passkeys and recovery codes no longer work.',
+    identityLinked:
+      'Your account can now be signed in to through the identity provider of your organization.',
     secondStepFailed:
       'Somebody gave your correct password and then several wrong codes. If that was not you, change your password.',
   },
@@ -30,6 +32,7 @@ export const securityLetters = defineMessages({
       'Se usó un código de recuperación en lugar de su aplicación de autenticación. Ese código ya no sirve.',
     reset:
       'Su forma de entrar se configuró de nuevo con una invitación. Su contraseña, aplicación, llaves de acceso y códigos de recuperación anteriores ya no sirven.',
+    identityLinked: 'Ahora se puede entrar en su cuenta con el proveedor de identidad de su organización.',
     secondStepFailed:
       'Alguien escribió su contraseña correcta y después varios códigos equivocados. Si no fue usted, cambie su contraseña.',
   },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { as } from '../../src/kit/context.ts';
+import { invitePerson } from '../../src/people/invite-person.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
 import { freePort, openIdentityProvider } from '../support/identity-provider.ts';
 import { openSite, type Site } from '../support/site.ts';
@@ -58,6 +60,37 @@ describe('somebody signs in through the identity provider', () => {
       await context.close();
     });
   }
+
+  test('with an open invitation, which is used by it', async (t) => {
+    if (!browser) return t.skip('no browser here');
+    let link = '';
+    await invitePerson(as(site.ctx, { kind: 'operator' }), {
+      email: 'new@city.example',
+      name: 'New Clerk',
+      language: 'en',
+      role: 'auditor',
+      place: null,
+      office: null,
+      letter: (secret) => {
+        link = `${site.url}/en/invitation?invitation=${secret}`;
+        return { subject: 's', text: 't' };
+      },
+    });
+    provider.accounts.set('new', { email: 'new@city.example', email_verified: true });
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    await page.goto(link);
+    assert.deepEqual(await axeViolations(page), []);
+    await page.getByRole('button', { name: 'Sign in with your City account' }).click();
+    await page.getByPlaceholder('Enter any login').fill('new');
+    await page.getByPlaceholder('and password').fill('any');
+    await page.getByRole('button', { name: 'Sign-in' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(`${site.url}/en/staff`);
+    await page.getByText('Auditor').first().waitFor();
+    await context.close();
+  });
 
   test('or cancels there, and is told so', async (t) => {
     if (!browser) return t.skip('no browser here');

@@ -14,6 +14,7 @@ import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
+import { ProviderButton } from '../provider-button.tsx';
 import { outOfAddress } from '../session-cookie.ts';
 import { acceptInvitation } from '../staff/accept-invitation.ts';
 import { RecoveryCodes, ShownAppSecret } from '../staff/app-secret.tsx';
@@ -39,7 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
       const invitation = await readInvitation(ctx, { invitation: cookies.invitation });
       const { pending } = cookies;
       const app = await readEnrollment(ctx, { purpose: 'enroll', pending, email: invitation.email });
-      return { state: 'open' as const, invitation, app };
+      return { state: 'open' as const, invitation, app, provider: ctx.config.OIDC_NAME };
     } catch (error) {
       if (isProblem(error) && error.kind === 'too-late') return { state: 'over' as const };
       throw error;
@@ -118,7 +119,7 @@ export default function InvitationPage() {
       </Page>
     );
   }
-  const { invitation, app } = page;
+  const { invitation, app, provider } = page;
   const reset = invitation.role === null;
   return (
     <Page
@@ -176,6 +177,7 @@ export default function InvitationPage() {
           </Section>
         </>
       ) : null}
+      {reset || invitation.next === 'accept' || app ? null : <ProviderButton name={provider} path="/staff" />}
     </Page>
   );
 }

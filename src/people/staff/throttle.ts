@@ -5,6 +5,7 @@ import { Problem } from '../../kit/problem.ts';
 import { secondsToOpen } from '../allowance.ts';
 import { limitedAddress } from '../limited-address.ts';
 import { takeLease } from '../limits.ts';
+import type { Refusal } from '../provider-refusal.ts';
 import { recordAudit } from '../record-audit.ts';
 
 /**
@@ -81,7 +82,9 @@ export async function recordRefused(
   refused: {
     account: string;
     personId: string | undefined;
-    reason: 'password' | 'second-factor' | 'passkey' | 'too-many';
+    /** What was refused, where it is no person. */
+    subject?: string;
+    reason: 'password' | 'second-factor' | 'passkey' | 'too-many' | Refusal;
   },
 ): Promise<void> {
   const { account, all } = refusalsKept;
@@ -92,7 +95,7 @@ export async function recordRefused(
   await withTransaction(ctx.app, (tx) =>
     recordAudit(tx, ctx, {
       kind: 'sign-in-refused',
-      subject: `person:${refused.personId ?? 'unknown'}`,
+      subject: refused.subject ?? `person:${refused.personId ?? 'unknown'}`,
       content: { reason: refused.reason },
     }),
   );
