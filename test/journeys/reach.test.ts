@@ -1,0 +1,322 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, describe, test } from 'node:test';
+import { type Actor, as } from '../../src/kit/context.ts';
+import { withTransaction } from '../../src/kit/database.ts';
+import { createKey, isPermitted, permissions, recordAudit, type Subject } from '../../src/people/index.ts';
+import type { Permission, Role } from '../../src/people/permissions.ts';
+import { proposeAuditErasure } from '../../src/people/propose-audit-erasure.ts';
+import { readSession } from '../../src/people/read-session.ts';
+import { staffRoles } from '../../src/people/role.ts';
+import { proposeAccessChange } from '../../src/release/propose-access-change.ts';
+import { makeDatastream } from '../support/make.ts';
+import { openSite, type Site } from '../support/site.ts';
+import { inviteStaff, makePlaces, makeStaff, openStaffSession } from '../support/staff.ts';
+
+/**
+ * Each role, tried in turn at everything that staff and signed-in people can do over HTTP: what the permission table does
+ * not give it is refused, and nothing in the database has changed. The subjects all lie in Oakton, under Public Works.
+ */
+let site: Site;
+before(async () => {
+  site = await openSite({ region: false, env: { LIMIT_PAGES: 'off' } });
+  await makePlaces(site.ctx);
+});
+after(() => site.close());
+
+const works = { place: 'oakton', office: 'oakton-works' };
+type Ask = {
+  permission: Permission;
+  subject: Subject;
+  path: string;
+  /** A form to post; a page to read without. */
+  fields?: Record<string, string>;
+  /** What stands on the page alone for those who may see it. */
+  secret?: RegExp;
+};
+
+async function prepare(): Promise<Ask[]> {
+  const { ctx } = site;
+  const { dataset, datasetId } = await makeDatastream(ctx, { access: 'restricted', dataset: 'cameras' });
+  const { dataset: second } = await makeDatastream(ctx, { access: 'restricted', dataset: 'plates' });
+  await ctx.owner.query(`update private.dataset set place = 'oakton', office = 'oakton-works'`);
+  const steward = await makeStaff(ctx, { email: 'own@example.org', role: 'data-steward', ...works });
+  const proposal = await proposeAccessChange(steward.ctx, {
+    dataset,
+    access: 'open',
+    listed: false,
+    reason: 'Asked.',
+  });
+  const { rows: versions } = await ctx.owner.query(
+    `select encode(version, 'hex') as version from private.proposal where id = $1`,
+    [proposal.id],
+  );
+  const { version } = versions[0] as { version: string };
+  // Two events about no place in particular, so about the one above all; one of them waits for erasure.
+  for (let n = 0; n < 2; n++)
+    await withTransaction(ctx.app, (tx) =>
+      recordAudit(tx, ctx, { kind: 'key-revoked', subject: 'key:9', content: { said: 'canary said' } }),
+    );
+  const { rows: events } = await ctx.owner.query<{ number: string }>(
+    `select number::text from private.audit_event where subject = 'key:9' order by number`,
+  );
+  const [waiting, canary] = events.map(({ number }) => number) as [string, string];
+  const top = { place: 'valley' };
+  const records = await makeStaff(ctx, { email: 'records@example.org', role: 'records-officer' });
+  await proposeAuditErasure(records.ctx, { numbers: waiting, reason: 'RC-075, a test' });
+  const { rows: erasures } = await ctx.owner.query(
+    `select id::text, encode(version, 'hex') as version from private.proposal where kind <> 'access-change'`,
+  );
+  const erasure = erasures[0] as { id: string; version: string };
+  const { id: key } = await createKey(ctx, { name: 'canary device', datasets: [dataset] });
+  await inviteStaff(ctx, { email: 'new@example.org', role: 'clerk', ...works });
+  const { rows: invitations } = await ctx.owner.query('select id::text from private.invitation');
+  const invitation = (invitations[0] as { id: string }).id;
+  const member = await makeStaff(ctx, { email: 'member@example.org', role: 'inspector', ...works });
+  const manage = { ...works, person: `person:${member.personId}` };
+  const ofKey: Subject = { ...works, person: null, datasetIds: [datasetId] };
+  const form = (permission: Permission, subject: Subject, path: string, fields: Record<string, string>) => ({
+    permission,
+    subject,
+    path,
+    fields,
+  });
+  const page = (permission: Permission, path: string, subject: Subject, secret?: RegExp): Ask => ({
+    permission,
+    subject,
+    path,
+    ...(secret ? { secret } : {}),
+  });
+  const where = 'oakton/oakton-works';
+  return [
+    page('see-staff', '/en/staff/people', works, /member@example\.org/),
+    page('see-managed-datasets', '/en/staff/datasets', works, /Dataset (cameras|plates)/),
+    page('device-keys', '/en/staff/keys', ofKey, /canary device/),
+    page('keep-keys', `/en/staff/keys/${key}`, ofKey, /canary device/),
+    page('read-audit-log', '/en/staff/audit', top, /canary said/),
+    page('read-audit-log', `/en/staff/audit/${canary}`, top, /canary said/),
+    page('read-audit-log', '/staff/audit.jsonl', top, /canary said/),
+    page('read-audit-erasures', '/en/staff/audit/erasures', top, /RC-075/),
+    form('verify-audit-log', top, '/en/staff/audit', { do: 'verify' }),
+    form('propose-audit-erasure', top, '/en/staff/audit/erasures', {
+      do: 'propose',
+      numbers: canary,
+      reason: 'r',
+    }),
+    form(
+      'decide-audit-erasure',
+      { ...top, proposedBy: `person:${records.personId}` },
+      '/en/staff/audit/erasures',
+      {
+        do: 'approved',
+        sure: 'yes',
+        id: erasure.id,
+        version: erasure.version,
+        reason: 'r',
+      },
+    ),
+    form('manage-staff', { ...works, person: null }, '/en/staff/people', {
+      do: 'invite',
+      name: 'X',
+      email: 'x@example.org',
+      role: 'clerk',
+      where,
+      language: 'en',
+    }),
+    form('manage-staff', { ...works, person: null }, '/en/staff/people', { do: 'take-back', invitation }),
+    form('manage-staff', manage, '/en/staff/people', {
+      do: 'give',
+      person: member.personId,
+      role: 'auditor',
+      where,
+    }),
+    form('manage-staff', manage, '/en/staff/people', { do: 'take', grant: member.grant }),
+    form('manage-staff', manage, '/en/staff/people', { do: 'reset', person: member.personId }),
+    form('appoint-operators', { ...manage, place: null, office: null }, '/en/staff/people', {
+      do: 'give',
+      person: member.personId,
+      role: 'installation-operator',
+      where: '',
+    }),
+    form('propose-access-change', works, '/en/staff/datasets', {
+      do: 'ask',
+      dataset: second,
+      to: 'open',
+      reason: 'r',
+    }),
+    form(
+      'decide-access-change',
+      { ...works, proposedBy: `person:${steward.personId}` },
+      '/en/staff/datasets',
+      {
+        do: 'approve',
+        proposal: proposal.id,
+        version,
+      },
+    ),
+    form('device-keys', ofKey, '/en/staff/keys', {
+      do: 'make',
+      'make-key': '1',
+      name: 'n',
+      dataset,
+      datasets: dataset,
+      expires: '',
+    }),
+    ...['rename', 'rotate', 'revoke'].map((wish) =>
+      form('keep-keys', ofKey, `/en/staff/keys/${key}`, {
+        do: wish,
+        sure: 'yes',
+        name: 'stolen',
+        grace: '0',
+      }),
+    ),
+    page('own-roles', '/en/staff', {}),
+    form('own-roles', { person: member.personId }, '/en/staff', { do: 'end', grant: member.grant }),
+    page('own-account', '/en/account', {}),
+    form('own-account', {}, '/en/account', { do: 'delete', sure: 'yes' }),
+    form('own-keys', {}, '/en/account', { do: 'make-key', name: 'n', purpose: 'p', expires: '' }),
+    page('own-factors', '/en/account/security', {}),
+    form('own-factors', {}, '/en/account/security', { do: 'codes' }),
+  ];
+}
+
+type Tried = { name: string; actor: Actor; cookie: string };
+async function everyone(): Promise<Tried[]> {
+  const { ctx } = site;
+  const tried: Tried[] = [{ name: 'anonymous', actor: { kind: 'anonymous' }, cookie: '' }];
+  const add = async (name: string, secret: string) => {
+    const actor = (await readSession(ctx, secret)) as Actor;
+    tried.push({ name, actor, cookie: `charter-oak=${secret}` });
+  };
+  await add('a person without a role', (await openStaffSession(ctx, {})).secret);
+  for (const role of staffRoles) {
+    const make = (place: string, office?: string) =>
+      makeStaff(ctx, {
+        email: `${role}-${office ?? place}@example.org`,
+        role,
+        place,
+        ...(office ? { office } : {}),
+      });
+    // The same role where nothing of this lies, at another office, and where all of it lies.
+    await add(`${role} of Elmford`, (await make('elmford')).secret);
+    await add(`${role} of Oakton’s Clerk`, (await make('oakton', 'oakton-clerk')).secret);
+    await add(`${role} of Oakton`, (await make('oakton')).secret);
+  }
+  return tried;
+}
+
+/** Every row of every table, without what a mere look leaves behind. */
+async function fingerprint(): Promise<Record<string, string>> {
+  const quiet = ['session', 'limit_use', 'key_usage', 'audit_event', 'audit_content', 'audit_head'];
+  const { rows: tables } = await site.ctx.owner.query<{ name: string }>(
+    `select format('%I.%I', schemaname, tablename) as name from pg_tables
+     where schemaname in ('private', 'released', 'granted') and tablename <> all($1) order by 1`,
+    [quiet],
+  );
+  const sum: Record<string, string> = {};
+  for (const { name } of tables) {
+    const { rows } = await site.ctx.owner.query<{ sum: string }>(
+      `select count(*) || ' ' || coalesce(md5(string_agg(t::text, '|' order by t::text)), '') as sum from ${name} t`,
+    );
+    sum[name] = rows[0]?.sum ?? '';
+  }
+  return sum;
+}
+
+function send(ask: Ask, cookie: string): Promise<Response> {
+  const headers: Record<string, string> = cookie ? { cookie } : {};
+  if (!ask.fields) return fetch(site.url + ask.path, { headers, redirect: 'manual' });
+  headers.origin = site.url;
+  return fetch(site.url + ask.path, {
+    method: 'POST',
+    headers,
+    body: new URLSearchParams(ask.fields),
+    redirect: 'manual',
+  });
+}
+
+describe('what each role reaches over HTTP', () => {
+  test('is what the permission table gives it, and nothing else', async () => {
+    const asks = await prepareOnce();
+    const actors = await everyone();
+    const before = await fingerprint();
+    const { rows: heads } = await site.ctx.owner.query('select number from private.audit_head');
+    const events = heads[0]?.number;
+    let refused = 0;
+    let shown = 0;
+    for (const { name, actor, cookie } of actors) {
+      for (const ask of asks) {
+        const may = isPermitted(as(site.ctx, actor), ask.permission, ask.subject);
+        // What somebody may do is tried elsewhere; here it would change what the others are tried at.
+        if (may && ask.fields) continue;
+        const answer = await send(ask, cookie);
+        const text = await answer.text();
+        const what = `${name}: ${ask.fields ? `POST ${JSON.stringify(ask.fields)}` : 'GET'} ${ask.path}`;
+        if (may) {
+          assert.equal(answer.status, 200, what);
+          if (ask.secret) assert.match(text, ask.secret, `${what} shows what it is for`);
+          shown += 1;
+          continue;
+        }
+        refused += 1;
+        const away = answer.status === 302 && /sign-in/.test(answer.headers.get('location') ?? '');
+        // Somebody who has the role elsewhere sees the page, but not what lies here.
+        const elsewhere = !ask.fields && isPermitted(as(site.ctx, actor), ask.permission);
+        assert.ok(
+          away || [400, 401, 403, 404].includes(answer.status) || (elsewhere && answer.status === 200),
+          `${what} was answered ${answer.status}`,
+        );
+        // A refused form shows its page again, to whoever may see that.
+        const page = asks.find(({ path, fields }) => path === ask.path && !fields);
+        const seesPage = page && isPermitted(as(site.ctx, actor), page.permission, page.subject);
+        if (page?.secret && !seesPage) assert.ok(!page.secret.test(text), `${what} shows what is not for it`);
+      }
+    }
+    assert.deepEqual(await fingerprint(), before, 'nothing has changed');
+    const { rows: recorded } = await site.ctx.owner.query(
+      'select distinct kind from private.audit_event where number > $1 order by 1',
+      [events],
+    );
+    assert.deepEqual(
+      recorded.map(({ kind }) => kind),
+      ['audit-log-downloaded', 'audit-log-read'],
+      'the log tells of auditors who read it, and of nothing done',
+    );
+    assert.ok(refused > 500 && shown > 50, `${refused} refused, ${shown} shown`);
+  });
+
+  test('is tried at every page that posts and every permission of people', async () => {
+    const asks = await prepareOnce();
+    const tried = new Set(asks.map(({ permission }) => permission));
+    const shell: Role[] = ['operator', 'key', 'open-writes'];
+    const untried = (Object.keys(permissions) as Permission[]).filter((permission) => {
+      const may = Object.keys(permissions[permission].may) as Role[];
+      return (
+        !may.includes('anonymous') && may.some((role) => !shell.includes(role)) && !tried.has(permission)
+      );
+    });
+    assert.deepEqual(untried, ['see-colleagues'], 'whose one action is part of another page');
+    const routes = await readFile(new URL('../../src/routes.ts', import.meta.url), 'utf8');
+    const staffPaths = [...routes.matchAll(/route\('((?:staff|account)[^']*)'/g)].map(
+      ([, path]) => path as string,
+    );
+    const paths = asks.map(({ path }) =>
+      path
+        .replace('/en/', '')
+        .replace(/\?.*/, '')
+        .replace(/\/\d+$/, '/:'),
+    );
+    const missing = staffPaths.filter((path) => !paths.includes(path.replace(/:\w+$/, ':')));
+    assert.deepEqual(
+      missing.sort(),
+      ['account/keys/:id', 'staff/passkey-question', 'staff/sign-in', 'staff/sign-in/second-step'],
+      'pages of signing in are for everybody; one’s own key is tried with keys',
+    );
+  });
+});
+
+let once: Promise<Ask[]> | undefined;
+function prepareOnce(): Promise<Ask[]> {
+  once ??= prepare();
+  return once;
+}
