@@ -3,12 +3,17 @@ import { after, before, describe, test } from 'node:test';
 import { makeDatastream } from '../test/support/make.ts';
 import { openSite, type Site } from '../test/support/site.ts';
 import { openStaffSession } from '../test/support/staff.ts';
+import { as } from './kit/context.ts';
+import { signIn } from './people/sign-in.ts';
 
 let [plain, secure] = [] as unknown as [Site, Site];
 let addresses: string[] = [];
 before(async () => {
   plain = await openSite({ region: false });
-  secure = await openSite({ region: false, env: { PUBLIC_URL: 'https://data.example.gov' } });
+  secure = await openSite({
+    region: false,
+    env: { PUBLIC_URL: 'https://data.example.gov', SECURITY_CONTACT: 'mailto:security@example.gov' },
+  });
   const { dataset } = await makeDatastream(secure.ctx);
   addresses = [
     '/',
@@ -65,6 +70,29 @@ describe('every answer of every door', () => {
     assert.ok(!body.includes('not-to-be-echoed'));
     assert.equal(secure.app.server.server.requestTimeout, 300_000);
   });
+});
+
+test('a key and a link that are refused are logged, without their secrets', async () => {
+  const key = `co_abcd1234_${'x'.repeat(43)}`;
+  const headers = { authorization: `Bearer ${key}` };
+  assert.equal((await plain.app.server.inject({ url: '/v1.1/Things', headers })).statusCode, 401);
+  await assert.rejects(
+    signIn(as(plain.ctx, { kind: 'anonymous' }), { link: 'y'.repeat(43), browser: 'test' }),
+    { kind: 'too-late' },
+  );
+  const logged = plain.ctx.logged();
+  assert.match(logged, /"prefix":"abcd1234","msg":"API key refused"/);
+  assert.match(logged, /"msg":"sign-in link refused"/);
+  assert.ok(!logged.includes('xxxx') && !logged.includes('yyyy'));
+});
+
+test('the contact for weaknesses is told where it is configured', async () => {
+  const url = '/.well-known/security.txt';
+  assert.equal((await plain.app.server.inject({ url })).statusCode, 404);
+  const { statusCode, headers, body } = await secure.app.server.inject({ url });
+  assert.deepEqual([statusCode, headers['content-type']], [200, 'text/plain; charset=utf-8']);
+  assert.match(body, /^Contact: mailto:security@example\.gov\nExpires: \d{4}-[^\n]*Z\n/);
+  assert.match(body, /\nCanonical: https:\/\/data\.example\.gov\/\.well-known\/security\.txt\n$/);
 });
 
 test('a refusal is logged: who, what, where; nothing that was sent', async () => {

@@ -63,6 +63,7 @@ export async function createApp(
   server.setErrorHandler(answerProblem);
   registerHealth(server, ctx);
   registerDescription(server, ctx);
+  registerSecurityContact(server, ctx);
   // The doors of the API, where keys are read and requests are limited.
   await server.register(async (doors) => {
     registerAskers(doors, ctx, answerProblem);
@@ -216,6 +217,21 @@ function registerHealth(server: FastifyInstance, ctx: Ctx): void {
     const [app, reader] = await Promise.allSettled([ctx.app.query('select 1'), ctx.public.query('select 1')]);
     const ready = app.status === 'fulfilled' && reader.status === 'fulfilled';
     return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'the database does not answer' });
+  });
+}
+
+/** Where to report a weakness [RFC 9116]. It says that it holds for a month from the asking, so that it is never stale. */
+function registerSecurityContact(server: FastifyInstance, ctx: Ctx): void {
+  const { SECURITY_CONTACT: contact } = ctx.config;
+  if (!contact) return;
+  server.get('/.well-known/security.txt', async (_request, reply) => {
+    const expires = new Date(ctx.clock.now().getTime() + 30 * 86_400_000).toISOString();
+    const canonical = `${publicUrl(ctx.config)}/.well-known/security.txt`;
+    return reply
+      .type('text/plain; charset=utf-8')
+      .send(
+        `Contact: ${contact}\nExpires: ${expires}\nPreferred-Languages: en, es\nCanonical: ${canonical}\n`,
+      );
   });
 }
 

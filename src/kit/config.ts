@@ -94,6 +94,11 @@ export const settings = {
     schema: z.string().optional(),
     about: 'Who letters are from, such as `City of X <data@example.gov>`. Needed with SMTP_URL.',
   },
+  SECURITY_CONTACT: {
+    schema: z.url({ protocol: /^(https|mailto|tel)$/ }).optional(),
+    about:
+      'Where people report a weakness of this site, such as `mailto:security@example.gov`; told at `/.well-known/security.txt` (RFC 9116).',
+  },
   OIDC_ISSUER: {
     schema: z
       .url({ protocol: /^https?$/ })

@@ -27,12 +27,14 @@ const listedMs = 10_000;
 export async function checkKey(ctx: Ctx, key: string): Promise<KeyActor> {
   const known = recallKey(ctx, key);
   if (known) return known;
-  const refuse = () =>
-    new Problem(
+  const prefix = prefixOf(key);
+  const refuse = () => {
+    ctx.log.info({ prefix }, 'API key refused');
+    return new Problem(
       'signed-out',
       'This API key is not valid. Send a current key as “Authorization: Bearer co_…”.',
     );
-  const prefix = prefixOf(key);
+  };
   if (!prefix) throw refuse();
   const remembered = rememberedBy(ctx);
   const { forgotten } = remembered;

@@ -19,7 +19,10 @@ export async function signIn(ctx: Ctx, input: { link: string; browser: string })
       [hashSecret(input.link), now],
     );
     const link = rows[0];
-    if (!link) throw new Problem('too-late', 'This link has been used or has expired. Ask for a new one.');
+    if (!link) {
+      ctx.log.info('sign-in link refused');
+      throw new Problem('too-late', 'This link has been used or has expired. Ask for a new one.');
+    }
     const { rows: people } = await tx.query<{ id: string }>(
       `insert into private.person (email, language, created_at) values ($1, $2, $3)
        on conflict (email) do update set language = excluded.language returning id`,
