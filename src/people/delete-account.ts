@@ -1,14 +1,22 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
 import { forgetSecrets } from './check-key.ts';
 import { checkPermission } from './permissions.ts';
 import { signedIn } from './person.ts';
 import { recordAudit } from './record-audit.ts';
+import { hasFactors } from './staff/factors.ts';
 
-/** Deletes the account of the person who is signed in, with its sessions, links and waiting letters. Errors: signed-out. */
+/**
+ * Deletes the account of the person who is signed in, with its sessions, links and waiting letters. Errors: signed-out,
+ * not-allowed (a staff account, in a session begun by a link).
+ */
 export async function deleteAccount(ctx: Ctx): Promise<void> {
   checkPermission(ctx, 'own-account');
-  const { personId, name } = signedIn(ctx);
+  const { personId, name, method } = signedIn(ctx);
+  // A mailbox alone must not end what a second factor guards.
+  if (method === 'link' && (await hasFactors(ctx.app, name)))
+    throw new Problem('not-allowed', 'This is a staff account: sign in as staff to delete it.');
   const ended = await withTransaction(ctx.app, async (tx) => {
     // Links before the person, in the order in which signing in takes them.
     await tx.query('delete from private.sign_in_link where email = $1', [name]);

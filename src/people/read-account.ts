@@ -3,6 +3,7 @@ import { keyState } from './key-row.ts';
 import { checkPermission } from './permissions.ts';
 import type { Session } from './person.ts';
 import { signedIn } from './person.ts';
+import { type Factors, factorsJson } from './staff/factors.ts';
 
 export type ReadingKey = {
   id: string;
@@ -24,6 +25,8 @@ export type Account = {
   createdAt: string;
   /** Accounts at the identity provider. */
   identities: { issuer: string; subject: string; createdAt: string }[];
+  /** What staff sign in with. */
+  factors: Factors;
   sessions: Session[];
   keys: ReadingKey[];
 };
@@ -37,7 +40,7 @@ export async function readAccount(ctx: Ctx): Promise<Account> {
   const { personId, sessionId } = signedIn(ctx);
   const { rows } = await ctx.app.query<{ account: Account }>(
     `select json_build_object('email', p.email, 'language', p.language, 'createdAt', p.created_at,
-       'identities', (select coalesce(json_agg(json_build_object('issuer', i.issuer, 'subject', i.subject,
+       'factors', ${factorsJson}, 'identities', (select coalesce(json_agg(json_build_object('issuer', i.issuer, 'subject', i.subject,
          'createdAt', i.created_at) order by i.issuer), '[]') from private.identity i where i.person_id = p.id), 'keys', (
        select coalesce(json_agg(json_build_object('id', k.id::text, 'name', k.name, 'purpose', k.purpose, 'createdAt', k.created_at,
          'expiresAt', k.expires_at, 'revokedAt', k.revoked_at, 'state', ${keyState('$3')}, 'prefixes', (

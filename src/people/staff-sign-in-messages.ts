@@ -15,7 +15,6 @@ export const staffSignInMessages = defineMessages({
     wrongPassword:
       'You cannot be signed in with this address and password. Check both and try again. Whoever invited you can reset your access.',
     withPasskey: 'Sign in with a passkey',
-    or: 'Or',
     passkeyWorking: 'Your device is asking you …',
     passkeyFailed: 'That did not work. Try again, or use another way.',
     passkeyNowhere: 'Passkeys do not work in this browser, or not at this address.',
@@ -44,7 +43,8 @@ export const staffSignInMessages = defineMessages({
     invitation: 'Invitation',
     invitationTitle: (name: string) => `Welcome, ${name}`,
     resetTitle: 'Set up your access anew',
-    invitedAs: 'You are invited to work here.',
+    invitedAs: 'You are invited to work here. Set up how you sign in; it takes a few minutes.',
+    newRole: 'You are invited to one more role.',
     resetLead:
       'What you signed in with before stops working as soon as you have finished here, and all your sessions end.',
     who: 'Name',
@@ -58,7 +58,6 @@ export const staffSignInMessages = defineMessages({
     firstPasskey: 'My first passkey',
     inviter: 'Invited by',
     operator: 'The operator of this installation',
-    choose: 'How do you want to sign in?',
     choosePassword: 'With a password and an authenticator app',
     choosePasskey: 'With a passkey',
     passkeyText:
@@ -88,7 +87,6 @@ export const staffSignInMessages = defineMessages({
     signInFirstText:
       'You can sign in here already, and that stays as it is. Sign in as staff with this address; then come back to this page and accept.',
     accept: 'Accept the invitation',
-    accepted: 'You have the new role now.',
   },
   es: {
     title: 'Entrar como personal',
@@ -101,7 +99,6 @@ export const staffSignInMessages = defineMessages({
     wrongPassword:
       'No se puede entrar con este correo y esta contraseña. Revise los dos e inténtelo de nuevo. Quien le invitó puede restablecer su acceso.',
     withPasskey: 'Entrar con una llave de acceso',
-    or: 'O bien',
     passkeyWorking: 'Su dispositivo le está preguntando …',
     passkeyFailed: 'No funcionó. Inténtelo de nuevo o use otra forma.',
     passkeyNowhere: 'Las llaves de acceso no funcionan en este navegador, o no en esta dirección.',
@@ -129,9 +126,10 @@ export const staffSignInMessages = defineMessages({
     notFresh: 'Muestre antes su segundo factor una vez más.',
     notSame: 'Las dos contraseñas no son iguales.',
     invitation: 'Invitación',
-    invitationTitle: (name: string) => `Bienvenida: ${name}`,
+    invitationTitle: (name: string) => `Hola, ${name}`,
     resetTitle: 'Configure su acceso de nuevo',
-    invitedAs: 'Está invitado a trabajar aquí.',
+    invitedAs: 'Se le invita a trabajar aquí. Configure cómo va a entrar; toma unos minutos.',
+    newRole: 'Se le invita a una función más.',
     resetLead:
       'Aquello con lo que entraba antes deja de servir en cuanto termine aquí, y todas sus sesiones terminan.',
     who: 'Nombre',
@@ -145,7 +143,6 @@ export const staffSignInMessages = defineMessages({
     firstPasskey: 'Mi primera llave de acceso',
     inviter: 'Invitado por',
     operator: 'El operador de esta instalación',
-    choose: '¿Cómo quiere entrar?',
     choosePassword: 'Con una contraseña y una aplicación de autenticación',
     choosePasskey: 'Con una llave de acceso',
     passkeyText:
@@ -175,6 +172,5 @@ export const staffSignInMessages = defineMessages({
     signInFirstText:
       'Usted ya puede entrar aquí, y eso sigue igual. Entre como personal con este correo; luego vuelva a esta página y acepte.',
     accept: 'Aceptar la invitación',
-    accepted: 'Ya tiene la nueva función.',
   },
 });

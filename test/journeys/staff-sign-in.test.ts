@@ -33,7 +33,7 @@ async function openPage(
 
 /** What an authenticator app does with the secret that is shown as text; `steps` ahead. */
 async function appOf(page: Page): Promise<(steps?: number) => string> {
-  const text = (await page.locator('#main-content pre').first().textContent()) ?? '';
+  const text = (await page.locator('#main-content p > code').textContent()) ?? '';
   const totp = new TOTP({ secret: Secret.fromBase32(text.replaceAll(' ', '')) });
   return (steps = 0) => totp.generate({ timestamp: site.ctx.clock.now().getTime() + steps * 30_000 });
 }

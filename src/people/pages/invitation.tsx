@@ -35,15 +35,17 @@ export function loader(args: LoaderFunctionArgs) {
     const moved = outOfAddress(publicUrl, url, ctx.clock.now(), 'invitation');
     if (moved) throw moved;
     const cookies = cookiesOf(args.request, publicUrl);
-    if (!cookies.invitation) return { state: 'none' as const };
+    if (!cookies.invitation) return data({ state: 'none' as const });
     try {
       const invitation = await readInvitation(ctx, { invitation: cookies.invitation });
       const { pending } = cookies;
       const app = await readEnrollment(ctx, { purpose: 'enroll', pending, email: invitation.email });
-      return { state: 'open' as const, invitation, app, provider: ctx.config.OIDC_NAME };
+      return data({ state: 'open' as const, invitation, app, provider: ctx.config.OIDC_NAME });
     } catch (error) {
-      if (isProblem(error) && error.kind === 'too-late') return { state: 'over' as const };
-      throw error;
+      if (!isProblem(error) || error.kind !== 'too-late') throw error;
+      // One that is over leads nobody back here.
+      const headers = setCookies(publicUrl, { invitation: null });
+      return data({ state: 'over' as const }, { headers });
     }
   });
 }
@@ -124,7 +126,7 @@ export default function InvitationPage() {
   return (
     <Page
       title={reset ? say.resetTitle : say.invitationTitle(invitation.name)}
-      lead={reset ? say.resetLead : say.invitedAs}
+      lead={reset ? say.resetLead : invitation.next === 'enroll' ? say.invitedAs : say.newRole}
       crumbs={crumbs}
     >
       {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
@@ -162,7 +164,6 @@ export default function InvitationPage() {
       ) : null}
       {invitation.next === 'enroll' && !app ? (
         <>
-          <h2>{say.choose}</h2>
           <Section title={say.choosePassword} id="password">
             <Form method="post" reloadDocument className="usa-form">
               <NewPasswordFields email={invitation.email} />

@@ -14,7 +14,7 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { CodeFields, RecoveryFields } from '../staff/code-fields.tsx';
-import { cookiesOf, setCookies } from '../staff/cookies.ts';
+import { cookiesOf, onward, setCookies } from '../staff/cookies.ts';
 import { finishSignIn } from '../staff/finish-sign-in.ts';
 import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { readSecondStep } from '../staff/read-second-step.ts';
@@ -33,7 +33,7 @@ export function action(args: ActionFunctionArgs) {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const words = staffSignInMessages[language];
-    const { pending = '', browser } = cookiesOf(args.request, publicUrl);
+    const { pending = '', browser, invitation } = cookiesOf(args.request, publicUrl);
     const agent = args.request.headers.get('user-agent') ?? '';
     const byPasskey = field('do') === 'passkey-second-step';
     try {
@@ -41,7 +41,7 @@ export function action(args: ActionFunctionArgs) {
         ? await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser })
         : await finishSignIn(ctx, { pending, code: field('code'), agent, browser });
       const headers = setCookies(publicUrl, { ...opened, pending: null });
-      return redirect(`/${language}/staff`, { headers });
+      return redirect(onward(language, invitation), { headers });
     } catch (error) {
       const { said, status } = sayProblem(error, language, byPasskey ? words.wrongPasskey : words.wrongCode);
       return data({ error: said }, { status });

@@ -14,7 +14,7 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
 import { ProviderButton } from '../provider-button.tsx';
-import { cookiesOf, setCookies } from '../staff/cookies.ts';
+import { cookiesOf, onward, setCookies } from '../staff/cookies.ts';
 import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { sayProblem } from '../staff/say-problem.ts';
 import { signInWithPasskey } from '../staff/sign-in-with-passkey.ts';
@@ -30,13 +30,13 @@ export function action(args: ActionFunctionArgs) {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const words = staffSignInMessages[language];
-    const { pending = '', browser } = cookiesOf(args.request, publicUrl);
+    const { pending = '', browser, invitation } = cookiesOf(args.request, publicUrl);
     const byPasskey = field('do') === 'passkey-sign-in';
     try {
       if (byPasskey) {
         const agent = args.request.headers.get('user-agent') ?? '';
         const opened = await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser });
-        return redirect(`/${language}/staff`, {
+        return redirect(onward(language, invitation), {
           headers: setCookies(publicUrl, { ...opened, pending: null }),
         });
       }

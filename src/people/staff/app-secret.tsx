@@ -18,7 +18,9 @@ export function ShownAppSecret({ app }: { app: AppSecret }) {
         <a href={uri}>{say.openApp}</a>
       </p>
       <p>{say.byHand}</p>
-      <Code label={say.byHand}>{text}</Code>
+      <p>
+        <code>{text}</code>
+      </p>
     </>
   );
 }

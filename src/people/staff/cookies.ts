@@ -17,3 +17,7 @@ export function setCookies(
     headers.append('set-cookie', value ? secretCookie(publicUrl, name, value) : noCookie(publicUrl, name));
   return headers;
 }
+
+/** Where signing in leads: back to the invitation that was opened before, which can now be accepted, or to the staff pages. */
+export const onward = (language: string, invitation: string | undefined): string =>
+  `/${language}/${invitation ? 'invitation' : 'staff'}`;

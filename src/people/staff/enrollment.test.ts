@@ -205,7 +205,14 @@ describe('what is kept', () => {
     assert.ok(!db.ctx.logged().includes(password));
     const counts = () => Promise.all(['password', 'totp', 'recovery_code', 'known_browser'].map(count));
     const before = await counts();
-    await deleteAccount(await signedInWith(session.secret));
+    const ctx = await signedInWith(session.secret);
+    const byLink = as(ctx, { ...ctx.actor, method: 'link' } as Actor);
+    await assert.rejects(
+      deleteAccount(byLink),
+      { kind: 'not-allowed' },
+      'a mailbox alone ends no staff account',
+    );
+    await deleteAccount(ctx);
     assert.deepEqual(
       await counts(),
       before.map((n, i) => n - (i === 2 ? 10 : 1)),

@@ -16,6 +16,27 @@ export async function hasFactors(db: Queryable | Tx, email: string): Promise<boo
   return rows[0]?.has ?? false;
 }
 
+/** What is kept of it and may be shown, no secrets. */
+export type Factors = {
+  passwordChangedAt: string | null;
+  appSince: string | null;
+  recoveryCodes: number;
+  passkeys: { id: string; name: string; createdAt: string; usedAt: string | null }[];
+  /** Until when each browser that this person signed in with is known. */
+  knownBrowsers: string[];
+};
+
+/** The factors of person `p.id` as a JSON object. */
+export const factorsJson = `jsonb_build_object(
+  'passwordChangedAt', (select w.changed_at from private.password w where w.person_id = p.id),
+  'appSince', (select t.created_at from private.totp t where t.person_id = p.id),
+  'recoveryCodes', (select count(*) from private.recovery_code r where r.person_id = p.id),
+  'passkeys', (select coalesce(jsonb_agg(jsonb_build_object('id', k.id::text, 'name', k.name,
+      'createdAt', k.created_at, 'usedAt', k.used_at) order by k.id), '[]')
+    from private.passkey k where k.person_id = p.id),
+  'knownBrowsers', (select coalesce(jsonb_agg(b.expires_at order by b.expires_at), '[]')
+    from private.known_browser b where b.person_id = p.id))`;
+
 /** Takes away all that the person signed in with, and ends what was opened with it. */
 export async function voidFactors(tx: Tx, personId: string): Promise<void> {
   for (const table of [

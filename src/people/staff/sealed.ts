@@ -15,7 +15,7 @@ export function sealSecret(config: Config, secret: Buffer): Buffer {
   return Buffer.concat([Buffer.of(1), nonce, cipher.getAuthTag(), content]);
 }
 
-/** Errors: busy, when it was sealed with a key that is not configured here; the log of the start cannot know. */
+/** Errors: busy, when it was sealed with a key that is not configured here. */
 export function openSecret(config: Config, kept: Buffer): Buffer {
   if (kept[0] === 0) return kept.subarray(1);
   try {
