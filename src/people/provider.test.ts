@@ -141,6 +141,17 @@ describe('signing in through the identity provider', () => {
     assert.equal((await personOf((await signIn('new')).secret)).grants.length, 2);
   });
 
+  test('an invitation to an address that an account came to later is not for whoever has that account', async () => {
+    provider.accounts.set('mover', { email: 'mover@city.example', email_verified: true });
+    await signIn('mover');
+    await invite('boss@city.example', 'city-administrator');
+    provider.accounts.set('mover', { email: 'boss@city.example', email_verified: true });
+    const actor = await personOf((await signIn('mover')).secret);
+    assert.deepEqual([actor.name, actor.grants], ['mover@city.example', []]);
+    const { rows } = await db.owner.query("select from private.person where email = 'boss@city.example'");
+    assert.equal(rows.length, 0);
+  });
+
   test('a second account with the same address takes nobody’s place, unless an invitation is open again', async () => {
     provider.accounts.set('john', { email: 'john@city.example', email_verified: true });
     const first = await signIn('john');
@@ -157,12 +168,18 @@ describe('signing in through the identity provider', () => {
 
   test('of many first sign-ins at once, one person is made', async () => {
     provider.accounts.set('many', { email: 'many@city.example', email_verified: true });
-    const done = await Promise.all(Array.from({ length: 4 }, () => signIn('many')));
+    const ready = async (login: string) => {
+      const { address, secret } = await begin();
+      return { secret, answer: await passProvider(address, login) };
+    };
+    const all = await Promise.all(Array.from({ length: 6 }, () => ready('many')));
+    const done = await Promise.all(all.map(({ secret, answer }) => finish(secret, answer)));
     const ids = await Promise.all(done.map(async ({ secret }) => (await personOf(secret)).personId));
     assert.equal(new Set(ids).size, 1);
     for (const login of ['pair1', 'pair2'])
       provider.accounts.set(login, { email: 'pair@city.example', email_verified: true });
-    const pair = await Promise.allSettled([signIn('pair1'), signIn('pair2')]);
+    const both = await Promise.all(['pair1', 'pair2'].map(ready));
+    const pair = await Promise.allSettled(both.map(({ secret, answer }) => finish(secret, answer)));
     assert.equal(pair.filter(({ status }) => status === 'fulfilled').length, 1);
   });
 
@@ -186,6 +203,7 @@ describe('signing in through the identity provider', () => {
     await assert.rejects(finish(secret, answer, later(11)), refused('over'));
     const tries = await Promise.allSettled(Array.from({ length: 5 }, () => finish(secret, answer)));
     assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, 1);
+    for (const each of tries) if (each.status === 'rejected') refused('over')(each.reason);
     const stranger = await begin();
     await assert.rejects(finish(stranger.secret, answer), refused('over'), 'the answer to another sign-in');
   });
