@@ -44,7 +44,7 @@ export const keyMessages = defineMessages({
     termsNewText: 'Your keys work on. Read the new version and accept it.',
     termsAcceptButton: 'Accept',
     termsAccepted: 'Accepted terms',
-    termsNotAccepted: 'none: none were published',
+    termsNotAccepted: 'none: none were published when the key was made',
 
     keyTitle: (name: string) => `Key “${name}”`,
     whatTitle: 'What this key is',
@@ -176,7 +176,7 @@ export const keyMessages = defineMessages({
     termsNewText: 'Sus claves siguen funcionando. Lea la nueva versión y acéptela.',
     termsAcceptButton: 'Aceptar',
     termsAccepted: 'Condiciones aceptadas',
-    termsNotAccepted: 'ninguna: no se había publicado ninguna',
+    termsNotAccepted: 'ninguna: no se había publicado ninguna cuando se creó la clave',
 
     keyTitle: (name: string) => `Clave «${name}»`,
     whatTitle: 'Qué es esta clave',

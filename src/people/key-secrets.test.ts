@@ -108,7 +108,9 @@ describe('rotation', () => {
 
   test('whatever is done in whatever order: two secrets work at most, and none that should not', async () => {
     const step = fc.oneof(
-      fc.constantFrom('rotate-0', 'rotate-1', 'rotate-7', 'end', 'revoke').map((what) => ({ what, ms: 0 })),
+      fc
+        .constantFrom('rotate-0', 'rotate-1', 'rotate-7', 'end', 'revoke', 'near', 'near')
+        .map((what) => ({ what, ms: 0 })),
       fc.constantFrom(1000, 4999, 5001, day - 1, day, 7 * day).map((ms) => ({ what: 'wait', ms })),
     );
     await fc.assert(
@@ -122,7 +124,16 @@ describe('rotation', () => {
         };
         for (const { what, ms } of steps) {
           if (what === 'wait') db.ctx.clock.advance(ms);
-          else if (what === 'revoke') {
+          else if (what === 'near') {
+            // To the last moment of a secret, where it is checked and remembered, and then past it.
+            const next = Math.min(...secrets.map((each) => each.ends).filter((at) => at > now()));
+            if (Number.isFinite(next)) {
+              db.ctx.clock.advance(next - 1 - now());
+              for (const each of secrets)
+                assert.equal(await works(db.ctx, each.key), each.ends > now(), `before ${each.prefix}`);
+              db.ctx.clock.advance(1);
+            }
+          } else if (what === 'revoke') {
             await revokeKey(db.ctx, { id }).catch(() => {});
             end(now());
           } else if (what === 'end') {

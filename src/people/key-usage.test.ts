@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type Made, makeDatastream } from '../../test/support/make.ts';
 import { openSite, type Site } from '../../test/support/site.ts';
+import { createApp } from '../app.ts';
 import { as } from '../kit/context.ts';
 import { createKey } from './create-key.ts';
 import { timelineOf } from './key-timeline.ts';
@@ -129,6 +130,15 @@ describe('what a key is used for', () => {
       usage.datasets.map(({ slug, requests, bytes }) => [slug, [requests, bytes]]),
     );
     assert.deepEqual(sums, { [open.dataset]: [24, 240], null: [9, 90] });
+  });
+
+  test('is written when a server stops', async () => {
+    const { id, key } = await createKey(site.ctx, { name: 'stopped' });
+    const app = await createApp(site.ctx, { pages: false });
+    const headers = { authorization: `Bearer ${key}` };
+    assert.equal((await app.server.inject({ url: '/v1.1', headers })).statusCode, 200);
+    await app.close();
+    assert.equal((await readKey(site.ctx, { id })).usage.days.at(-1)?.requests, 1);
   });
 
   test('one person sees his own alone', async () => {
