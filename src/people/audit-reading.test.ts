@@ -161,8 +161,10 @@ describe('reading the audit log', () => {
     const kinds = new Set<string>();
     for (const file of files) {
       const code = await readFile(new URL(file, src), 'utf8');
-      for (const [, kind] of code.matchAll(/record(?:Audit|First)\((?:[^;]|;(?!\n))*?kind: '([a-z-]+)'/g))
-        if (kind) kinds.add(kind);
+      for (const [, recorded, changed] of code.matchAll(
+        /record(?:Audit|First)\((?:[^;]|;(?!\n))*?kind: '([a-z-]+)'|recordChange\([^)]*?'([a-z-]+)'/g,
+      ))
+        kinds.add(recorded ?? changed ?? '');
     }
     assert.ok(kinds.size > 10, [...kinds].join());
     assert.deepEqual(
