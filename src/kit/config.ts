@@ -80,7 +80,7 @@ export const settings = {
   LIMIT_PAGES: {
     schema: limit('3000/5m'),
     about:
-      'Pages that one address may ask for; their styles, scripts and pictures are not counted. As LIMIT_ANONYMOUS.',
+      'Pages that one address may ask for; their styles, scripts and pictures are not counted. As LIMIT_ANONYMOUS. Behind a proxy, set TRUST_PROXY, or all visitors count as one address.',
   },
   SMTP_URL: {
     schema: z

@@ -132,6 +132,21 @@ describe('what a key is used for', () => {
     assert.deepEqual(sums, { [open.dataset]: [24, 240], null: [9, 90] });
   });
 
+  test('counts a live feed to its dataset when it ends', async () => {
+    const { id, key } = await createKey(site.ctx, { name: 'live' });
+    const stop = new AbortController();
+    const feed = await fetch(`${site.url}/live/datastreams/${open.datastreamId}`, {
+      headers: { authorization: `Bearer ${key}` },
+      signal: stop.signal,
+    });
+    assert.equal(feed.status, 200);
+    stop.abort();
+    assert.deepEqual(
+      (await counted(id, 1)).datasets.map(({ slug, requests }) => [slug, requests]),
+      [[open.dataset, 1]],
+    );
+  });
+
   test('is written when a server stops', async () => {
     const { id, key } = await createKey(site.ctx, { name: 'stopped' });
     const app = await createApp(site.ctx, { pages: false });
