@@ -123,6 +123,13 @@ describe('an account', () => {
     assert.ok(await readSession(anonymous(), stranger.secret));
   });
 
+  test('that somebody else signs in from ends in that browser, and nowhere else', async () => {
+    const [here, there] = [await signedInAs('first@example.org'), await signedInAs('first@example.org')];
+    await signIn(here.ctx, { link: await askForLink('second@example.org'), browser: '' });
+    assert.equal(await readSession(anonymous(), here.secret), undefined);
+    assert.ok(await readSession(anonymous(), there.secret));
+  });
+
   test('ends after thirty days', async () => {
     const { secret } = await signedInAs('old@example.org');
     assert.ok(await readSession(at(anonymous(), 30 * 1440 - 1), secret));

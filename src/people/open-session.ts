@@ -11,7 +11,7 @@ export type SignInMethod = 'link' | 'second-factor' | 'passkey' | 'provider' | '
 export type OpenedSession = { secret: string; expiresAt: Date };
 
 /**
- * Opens a session for somebody who has shown who he is, and records that in the audit log: call it last before the
+ * Opens a session for somebody who has shown who he is, ends the one that the browser had, and records that in the audit log: call it last before the
  * commit.
  */
 export async function openSession(
@@ -23,6 +23,12 @@ export async function openSession(
   const hours = input.method === 'link' ? sessionDays * 24 : staffSessionHours;
   const expiresAt = new Date(now.getTime() + hours * 3_600_000);
   const { secret, hash } = makeSecret();
+  // The browser forgets its earlier session, so that ends. Locked, it is being ended at this moment.
+  if (ctx.actor.kind === 'person')
+    await tx.query(
+      'delete from private.session where id = (select id from private.session where id = $1 for update skip locked)',
+      [ctx.actor.sessionId],
+    );
   await tx.query(
     `insert into private.session (secret_hash, person_id, method, browser, created_at, seen_at, expires_at, confirmed_at)
      values ($1, $2, $3, $4, $5, $5, $6, case when $3 in ('second-factor', 'passkey') then $5::timestamptz end)`,
