@@ -11,8 +11,8 @@ export type SignInMethod = 'link' | 'second-factor' | 'passkey' | 'provider' | '
 export type OpenedSession = { secret: string; expiresAt: Date };
 
 /**
- * Opens a session for somebody who has shown who he is, ends the one that the browser had, and records that in the audit log: call it last before the
- * commit.
+ * Opens a session for somebody who has shown who he is, in place of the one that the same browser had, and records that in
+ * the audit log: call it last before the commit.
  */
 export async function openSession(
   tx: Tx,

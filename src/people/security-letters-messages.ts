@@ -7,9 +7,9 @@ export const securityLetters = defineMessages({
     text: (what: string, site: string) =>
       `${what}\n\nIf that was you, there is nothing to do. If not, tell whoever runs ${site} at once, so that your access can be reset.\n`,
     passwordChanged: 'Your password was changed. All your other sessions have ended.',
-    totpChanged: 'Your authenticator app was replaced by another one.',
+    totpChanged: 'Your authenticator app was replaced by another one. All your other sessions have ended.',
     passkeyAdded: 'A passkey was added to your account.',
-    passkeyRemoved: 'A passkey was removed from your account.',
+    passkeyRemoved: 'A passkey was removed from your account. All your other sessions have ended.',
     recoveryCodesMade: 'New recovery codes were made for your account. The earlier ones no longer work.',
     recoveryCodeUsed: 'A recovery code was used in place of your authenticator app. It works no more.',
     reset:
@@ -24,9 +24,9 @@ export const securityLetters = defineMessages({
     text: (what: string, site: string) =>
       `${what}\n\nSi fue usted, no tiene que hacer nada. Si no, avise enseguida a quien administra ${site} para que se restablezca su acceso.\n`,
     passwordChanged: 'Se cambió su contraseña. Todas sus otras sesiones terminaron.',
-    totpChanged: 'Su aplicación de autenticación se reemplazó por otra.',
+    totpChanged: 'Su aplicación de autenticación se reemplazó por otra. Todas sus otras sesiones terminaron.',
     passkeyAdded: 'Se agregó una llave de acceso a su cuenta.',
-    passkeyRemoved: 'Se quitó una llave de acceso de su cuenta.',
+    passkeyRemoved: 'Se quitó una llave de acceso de su cuenta. Todas sus otras sesiones terminaron.',
     recoveryCodesMade: 'Se crearon nuevos códigos de recuperación. Los anteriores ya no sirven.',
     recoveryCodeUsed:
       'Se usó un código de recuperación en lugar de su aplicación de autenticación. Ese código ya no sirve.',

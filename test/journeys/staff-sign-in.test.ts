@@ -61,6 +61,10 @@ describe('staff', () => {
       assert.equal(new URL(page.url()).search, '', 'the secret has left the address');
       await page.getByRole('heading', { name: 'Welcome, Ana Clerk' }).waitFor();
       await axeClean(page, javaScriptEnabled);
+      await page.goto(`${site.url}/es/invitation`);
+      await page.getByRole('heading', { name: 'Hola, Ana Clerk' }).waitFor();
+      await axeClean(page, javaScriptEnabled);
+      await page.goto(`${site.url}/en/invitation`);
       await page.getByLabel('New password').fill('password1234');
       await page.getByLabel('The same password again').fill('password1234');
       await page.getByRole('button', { name: 'Next' }).click();
@@ -125,6 +129,10 @@ describe('staff', () => {
       await page.getByRole('link', { name: 'Change your password' }).click();
       await page.getByRole('heading', { name: 'How I sign in', exact: true }).waitFor();
       await axeClean(page, javaScriptEnabled);
+      await page.goto(`${site.url}/es/account/security`);
+      await page.getByRole('heading', { name: 'Cómo entro' }).waitFor();
+      await axeClean(page, javaScriptEnabled);
+      await page.goto(`${site.url}/en/account/security`);
       await page.getByLabel('Current password').fill(goodPassword);
       await page.getByLabel('New password').fill('granite mitten parade onion');
       await page.getByLabel('The same password again').fill('granite mitten parade onion');

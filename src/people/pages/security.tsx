@@ -42,13 +42,15 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 type Field = (name: string) => string;
-type Outcome = { codes?: string[]; pending?: { secret: string; expiresAt: Date } };
+type Secret = { secret: string; expiresAt: Date };
+type Outcome = { codes?: string[]; pending?: Secret; session?: Secret };
 
 /** What each button does, by its `do`. */
 const wishes: Record<string, (ctx: Ctx, field: Field, pending: string) => Promise<Outcome | undefined>> = {
-  confirm: async (ctx, field) => void (await confirmSession(ctx, { code: field('code') })),
-  'passkey-confirm': async (ctx, field, pending) =>
-    void (await confirmSession(ctx, { passkey: field('passkey'), pending })),
+  confirm: async (ctx, field) => ({ session: await confirmSession(ctx, { code: field('code') }) }),
+  'passkey-confirm': async (ctx, field, pending) => ({
+    session: await confirmSession(ctx, { passkey: field('passkey'), pending }),
+  }),
   password: async (ctx, field) =>
     void (await changePassword(ctx, { current: field('current'), password: field('password') })),
   'begin-app': async (ctx) => ({ pending: await beginApp(ctx, {}) }),
@@ -81,7 +83,8 @@ export function action(args: ActionFunctionArgs) {
       const outcome = await run?.(ctx, field, cookiesOf(args.request, publicUrl).pending ?? '');
       if (outcome?.pending)
         return redirect(here, { headers: setCookies(publicUrl, { pending: outcome.pending }) });
-      const headers = setCookies(publicUrl, forget);
+      const session = outcome?.session ? { session: outcome.session } : {};
+      const headers = setCookies(publicUrl, { ...forget, ...session });
       if (outcome?.codes) return data({ codes: outcome.codes }, { headers });
       const silent = ['confirm', 'passkey-confirm', 'cancel'].includes(wish);
       return redirect(silent ? here : `${here}?done`, { headers });

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission } from '../permissions.ts';
-import { recordChange } from './change.ts';
+import { endOthers, recordChange } from './change.ts';
 import { freshSession, ownSession } from './fresh-session.ts';
 import { checkPassword, hashPassword, isPassword, wordsOfSite } from './password.ts';
 import { countTry } from './throttle.ts';
@@ -33,8 +33,7 @@ export async function changePassword(ctx: Ctx, input: { current: string; passwor
       [personId, hash, ctx.clock.now(), rows[0]?.hash],
     );
     if (rowCount === 0) throw new Problem('conflict', 'Your password was changed elsewhere meanwhile.');
-    await tx.query('delete from private.pending_sign_in where person_id = $1', [personId]);
-    await tx.query('delete from private.session where person_id = $1 and id <> $2', [personId, sessionId]);
+    await endOthers(tx, { personId, sessionId });
     await recordChange(tx, ctx, personId, 'password-changed');
   });
 }

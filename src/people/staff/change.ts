@@ -13,6 +13,15 @@ const letters = {
   'recovery-codes-made': 'recoveryCodesMade',
 } as const;
 
+/** Ends all other sessions of whoever changed what sessions were begun with, and what of signing in has begun. */
+export async function endOthers(tx: Tx, own: { personId: string; sessionId: string }): Promise<void> {
+  await tx.query('delete from private.pending_sign_in where person_id = $1', [own.personId]);
+  await tx.query('delete from private.session where person_id = $1 and id <> $2', [
+    own.personId,
+    own.sessionId,
+  ]);
+}
+
 /** Tells the person and writes it down: call it last before the commit. */
 export async function recordChange(
   tx: Tx,

@@ -1,7 +1,9 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
+import type { OpenedSession } from '../open-session.ts';
 import { checkPermission } from '../permissions.ts';
+import { makeSecret } from '../person.ts';
 import { ownSession } from './fresh-session.ts';
 import { takePasskey } from './passkey.ts';
 import { closePending, takeChallenge } from './pending.ts';
@@ -10,12 +12,13 @@ import { countTry, recordRefused } from './throttle.ts';
 
 /**
  * Shows a second factor once more in a running session, by a code or by a passkey that askOwnPasskey asked for; for some
- * minutes the account may then be changed. Errors: signed-out, not-allowed, invalid, too-late, too-many.
+ * minutes the account may then be changed. The session goes on under a new secret, for the browser's cookie.
+ * Errors: signed-out, not-allowed, invalid, too-late, too-many.
  */
 export async function confirmSession(
   ctx: Ctx,
   input: { code: string } | { passkey: string; pending: string },
-): Promise<void> {
+): Promise<OpenedSession> {
   checkPermission(ctx, 'own-factors');
   const { personId, sessionId } = ownSession(ctx);
   const refused = { account: personId, personId };
@@ -29,15 +32,18 @@ export async function confirmSession(
       'code' in input
         ? await takeCode(tx, ctx, personId, input.code)
         : asked && (await takePasskey(tx, ctx, input.passkey, asked.challenge, personId));
-    if (!shown) return false;
+    if (!shown) return undefined;
     if ('pending' in input) await closePending(tx, input.pending);
-    await tx.query('update private.session set confirmed_at = $2 where id = $1', [
-      sessionId,
-      ctx.clock.now(),
-    ]);
-    return true;
+    const { secret, hash } = makeSecret();
+    const { rows } = await tx.query<{ expiresAt: string }>(
+      `update private.session set confirmed_at = $2, secret_hash = $3 where id = $1
+       returning expires_at as "expiresAt"`,
+      [sessionId, ctx.clock.now(), hash],
+    );
+    if (!rows[0]) throw new Problem('signed-out', 'This session has ended. Sign in again.');
+    return { secret, expiresAt: new Date(rows[0].expiresAt) };
   });
-  if (confirmed) return;
+  if (confirmed) return confirmed;
   await recordRefused(ctx, { ...refused, reason: asked ? 'passkey' : 'second-factor' });
   throw new Problem('invalid', 'This code or passkey was not accepted. Try again, or use another one.');
 }

@@ -2,7 +2,7 @@ import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission } from '../permissions.ts';
-import { recordChange } from './change.ts';
+import { endOthers, recordChange } from './change.ts';
 import { putPasswordAndTotp, putTotp } from './factors.ts';
 import { freshSession } from './fresh-session.ts';
 import { closePending, lockPending } from './pending.ts';
@@ -11,7 +11,7 @@ import { openSecret } from './sealed.ts';
 import { stepOf } from './totp.ts';
 
 /**
- * Puts the app of beginApp in force, shown to work by a code. Returns new recovery codes if there were none, with a first
+ * Puts the app of beginApp in force, shown to work by a code, and ends all other sessions. Returns new recovery codes if there were none, with a first
  * password. Errors: signed-out, not-allowed, invalid, too-late.
  */
 export async function finishApp(ctx: Ctx, input: { pending: string; code: string }): Promise<string[]> {
@@ -30,6 +30,7 @@ export async function finishApp(ctx: Ctx, input: { pending: string; code: string
       codes = await replaceRecoveryCodes(tx, personId);
     } else await putTotp(tx, personId, { totpSecret, step, now });
     await closePending(tx, input.pending);
+    await endOthers(tx, { personId, sessionId });
     await recordChange(tx, ctx, personId, 'second-factor-changed', { password: passwordHash !== null });
     return codes;
   });

@@ -2,11 +2,11 @@ import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission } from '../permissions.ts';
-import { recordChange } from './change.ts';
+import { endOthers, recordChange } from './change.ts';
 import { freshSession } from './fresh-session.ts';
 
 /**
- * Removes one of one's own passkeys, and ends the other sessions that were begun with a passkey. Errors: signed-out,
+ * Removes one of one's own passkeys, and ends all other sessions. Errors: signed-out,
  * not-allowed, invalid, not-found, conflict (it is all that the person signs in with).
  */
 export async function removePasskey(ctx: Ctx, input: { passkey: string }): Promise<void> {
@@ -28,10 +28,7 @@ export async function removePasskey(ctx: Ctx, input: { passkey: string }): Promi
         'conflict',
         'This is all that you sign in with. Add another passkey or a password first.',
       );
-    await tx.query("delete from private.session where person_id = $1 and id <> $2 and method = 'passkey'", [
-      personId,
-      sessionId,
-    ]);
+    await endOthers(tx, { personId, sessionId });
     await recordChange(tx, ctx, personId, 'passkey-removed', { passkey: rows[0].id });
   });
 }

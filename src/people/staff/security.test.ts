@@ -48,7 +48,16 @@ describe('changing how one signs in', () => {
     for (const change of changes)
       await assert.rejects(change(), { kind: 'invalid', details: { reason: 'old' } });
     await assert.rejects(confirmSession(ctx, { code: '000000' }), { kind: 'invalid' });
-    await confirmSession(ctx, { code: sam.code() });
+    const { secret } = await confirmSession(ctx, { code: sam.code() });
+    assert.equal(
+      await readSession(anonymous(), sam.session.secret),
+      undefined,
+      'the session has a new secret',
+    );
+    assert.deepEqual(
+      ((await readSession(anonymous(), secret)) as { sessionId: string }).sessionId,
+      (ctx.actor as { sessionId: string }).sessionId,
+    );
     await assert.rejects(
       confirmSession(ctx, { code: sam.code() }),
       { kind: 'invalid' },
@@ -99,8 +108,9 @@ describe('changing how one signs in', () => {
     await assert.rejects(finishApp(other, { pending: pending.secret, code: code() }), { kind: 'too-late' });
     db.ctx.clock.advance(60_000);
     await assert.rejects(finishApp(ctx, { pending: pending.secret, code: sam.code() }), { kind: 'invalid' });
-    await second(await first(sam.email, sam.password), sam.code());
+    const elsewhere = await second(await first(sam.email, sam.password), sam.code());
     assert.deepEqual(await finishApp(ctx, { pending: pending.secret, code: code() }), []);
+    assert.equal(await readSession(anonymous(), elsewhere.session.secret), undefined);
     db.ctx.clock.advance(60_000);
     await assert.rejects(second(await first(sam.email, sam.password), sam.code()), { kind: 'invalid' });
     await second(await first(sam.email, sam.password), code());

@@ -47,6 +47,18 @@ describe('a password and a code', () => {
     await assert.rejects(second(pending, sam.code()), { kind: 'too-late' }, 'the step is used up');
   });
 
+  test('signing in ends the session that the browser had, and no other', async () => {
+    const sam = await enrollStaff(db.ctx);
+    db.ctx.clock.advance(60_000);
+    const kept = await second(await first(sam), sam.code());
+    const had = as(db.ctx, (await readSession(anonymous(), sam.session.secret)) as never);
+    const pending = await first(sam);
+    const code = sam.recoveryCodes[0] as string;
+    await finishSignIn(had, { pending: pending.secret, code, agent: 'test' });
+    assert.equal(await readSession(anonymous(), sam.session.secret), undefined);
+    assert.ok(await readSession(anonymous(), kept.session.secret));
+  });
+
   test('a code is taken once, and none of an earlier step after it', async () => {
     const sam = await enrollStaff(db.ctx);
     const at = (seconds: number) => new Date(db.ctx.clock.now().getTime() + seconds * 1000);
