@@ -82,8 +82,7 @@ pinned[key] ??= { known: { running: false, waiting: [] }, stranger: { running: f
 async function inLane<T>(name: 'known' | 'stranger', work: () => Promise<T>): Promise<T> {
   const lane = (pinned[key] as Record<string, Lane>)[name] as Lane;
   if (lane.running) {
-    if (lane.waiting.length >= longestQueue)
-      throw new Problem('busy', 'Many people are signing in right now. Try again in a moment.');
+    refuseWhenFull(name);
     await new Promise<void>((turn) => lane.waiting.push(turn));
   }
   lane.running = true;
@@ -94,6 +93,13 @@ async function inLane<T>(name: 'known' | 'stranger', work: () => Promise<T>): Pr
     if (next) next();
     else lane.running = false;
   }
+}
+
+/** Errors: busy, when so many wait that one more would be refused: asked first, it costs the database nothing. */
+export function refuseWhenFull(name: 'known' | 'stranger'): void {
+  const lane = (pinned[key] as Record<string, Lane>)[name] as Lane;
+  if (lane.waiting.length >= longestQueue)
+    throw new Problem('busy', 'Many people are signing in right now. Try again in a moment.');
 }
 
 /** What is kept of a password. Errors: busy. */

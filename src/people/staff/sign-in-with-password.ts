@@ -3,7 +3,7 @@ import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission } from '../permissions.ts';
 import { emailAddress, hashSecret } from '../person.ts';
-import { isPassword } from './password.ts';
+import { isPassword, refuseWhenFull } from './password.ts';
 import { type OpenedPending, openPending } from './pending.ts';
 import { countTry, recordRefused, triesOf } from './throttle.ts';
 
@@ -18,6 +18,7 @@ export async function signInWithPassword(
   input: { email: string; password: string; from: string; browser?: string },
 ): Promise<OpenedPending> {
   checkPermission(ctx, 'staff-sign-in');
+  if (!input.browser) refuseWhenFull('stranger');
   const parsed = emailAddress.safeParse(input.email);
   const account = parsed.success ? parsed.data : input.email.slice(0, 254);
   const { rows } = await ctx.app.query<{ id: string; hash: string | null; known: boolean }>(

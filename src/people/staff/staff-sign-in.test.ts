@@ -237,6 +237,10 @@ describe('trying often', () => {
     const flood = Array.from({ length: 200 }, () =>
       isPassword(undefined, 'x', 'stranger').catch(({ kind }) => kind),
     );
+    // Strangers are then told so without a statement.
+    const noDatabase = { ...anonymous(), app: undefined } as unknown as Ctx;
+    const stranger = { email: 'a@example.gov', password: 'x', from: '10.9.9.9' };
+    await assert.rejects(signInWithPassword(noDatabase, stranger), { kind: 'busy' });
     const known = await isPassword(undefined, 'x', 'known');
     assert.equal(known, false);
     const ends = await Promise.all(flood);
