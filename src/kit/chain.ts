@@ -35,6 +35,16 @@ export function seal(head: Head, next: Omit<Envelope, 'number'>): Sealed {
   return { ...envelope, hash: hashOf(head.hash, envelope) };
 }
 
+/**
+ * A time as it was sealed (2026-11-20T15:00:00.120Z), from the text of a timestamptz in UTC. What is never sealed
+ * (microseconds, a year before Christ) stays as it is, and the chain then finds it changed.
+ */
+export function sealedTime(text: string): string {
+  const [, day, time, fraction = ''] =
+    /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d)(?:\.(\d{1,3}))?\+00(?::00)?$/.exec(text) ?? [];
+  return day ? `${day}T${time}.${fraction.padEnd(3, '0')}Z` : text;
+}
+
 /** What is wrong with an envelope as the successor of `head`; undefined when it follows. */
 export function check(head: Head, next: Sealed): 'missing' | 'out-of-order' | 'changed' | undefined {
   if (next.number > head.number + 1n) return 'missing';

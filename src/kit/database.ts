@@ -9,14 +9,18 @@ export type Queryable = Pick<pg.Pool, 'query'>;
 
 export type Role = 'charter_app' | 'charter_public' | 'charter_granted';
 
-// Ids go to 2^63-1, beyond what a JavaScript number holds: bigint stays text (pg's default). Times stay text as
-// PostgreSQL writes them unless a query asks for more; the database formats what goes down the wire.
-const textTypes = new Set([1114, 1184, 1082]);
+// Ids go to 2^63-1, beyond what a JavaScript number holds: bigint stays text (pg's default). Times stay text, to the
+// microsecond, in the form that JSON made by the database has and every browser reads: 2026-11-28T04:59:59+00:00.
+const isoTime = (text: string): string => text.replace(/^(\d+-\d\d-\d\d) (.+[+-]\d\d)$/, '$1T$2:00');
+const textTypes = new Map([
+  [1114, (text: string) => text],
+  [1184, isoTime],
+  [1082, (text: string) => text],
+]);
 const types: pg.CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    textTypes.has(oid)
-      ? (text: string) => text
-      : pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
+    textTypes.get(oid) ??
+    pg.types.getTypeParser(oid, format as 'text')) as pg.CustomTypesConfig['getTypeParser'],
 };
 
 /**

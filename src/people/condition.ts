@@ -100,7 +100,8 @@ export type Columns = { [Field in Exclude<keyof Subject, 'datasetIds' | 'thingId
 };
 
 /**
- * The same condition for each row of a list, as SQL that is true or false, never null. Values go to `values` (the
+ * The same condition for each row of a list, as SQL for a where clause: it is true where the condition holds, else
+ * false or null. Values go to `values` (the
  * statement's parameters); the columns are ours, never an asker's.
  */
 export function conditionSql(
@@ -125,20 +126,18 @@ function testSql(test: Test, { actor, reach }: Asker, columns: Columns, values: 
   switch (test.test) {
     case 'in-place':
       if (reach.places === null) return 'true';
-      return `coalesce(${column('place')} = any(${value(reach.places)}::text[]), false)`;
+      return `${column('place')} = any(${value(reach.places)}::text[])`;
     case 'in-office':
       if (reach.office === null) return 'true';
-      return `coalesce(${column('office')} = ${value(reach.office)}::text, false)`;
+      return `${column('office')} = ${value(reach.office)}::text`;
     case 'in-scope':
       if (actor.kind !== 'key') return 'false';
       if (actor.things)
-        return columns.thingId
-          ? `coalesce(${columns.thingId} = any(${value(actor.things)}::bigint[]), false)`
-          : 'false';
+        return columns.thingId ? `${columns.thingId} = any(${value(actor.things)}::bigint[])` : 'false';
       if (actor.datasets === null) return 'true';
-      return `coalesce(${column('datasetId')} = any(${value(actor.datasets)}::bigint[]), false)`;
+      return `${column('datasetId')} = any(${value(actor.datasets)}::bigint[])`;
     case 'by-asker':
-      return `coalesce(${column(test.field)} = ${value(nameOf(actor))}::text, false)`;
+      return `${column(test.field)} = ${value(nameOf(actor))}::text`;
     case 'of-nobody':
       return `${column('person')} is null`;
     case 'not-by-asker':

@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
 import type { JsonObject } from '../kit/chain.ts';
+import { sealedTime } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
-import { type AuditRow, auditColumns, isoTime } from './audit-event.ts';
+import { type AuditRow, auditColumns } from './audit-event.ts';
 import { type AuditFilter, auditFilterSql } from './audit-filter.ts';
 import { checkPermission } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
@@ -56,7 +57,7 @@ async function* lines(ctx: Ctx, filter: AuditFilter, last: string): AsyncGenerat
 function asLine({ at, commitment, hash, ...row }: AuditRow & { content: JsonObject | null }): string {
   const line = {
     ...row,
-    at: isoTime(at),
+    at: sealedTime(at),
     commitment: commitment.toString('hex'),
     hash: hash.toString('hex'),
   };

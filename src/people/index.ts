@@ -12,7 +12,15 @@ export { graceDays } from './key-defaults.ts';
 export type { KeyRow } from './key-row.ts';
 export { listKeys } from './list-keys.ts';
 export { listStaff } from './list-staff.ts';
-export { checkPermission, isPermitted, permissions, permittedSql, type Subject } from './permissions.ts';
+export {
+  checkPermission,
+  isPermitted,
+  permissions,
+  permittedSql,
+  permittedWays,
+  type Subject,
+} from './permissions.ts';
+export { hashSecret, makeSecret, signedIn } from './person.ts';
 export { decideProposal, lockProposal, openProposal, type Proposal, proposalJson } from './proposal.ts';
 export { publishTerms, termsFile } from './publish-terms.ts';
 export { readAccount } from './read-account.ts';

@@ -1,7 +1,8 @@
 import type { JsonObject } from '../kit/chain.ts';
+import { sealedTime } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
-import { type AuditRow, auditColumns, isoTime } from './audit-event.ts';
+import { type AuditRow, auditColumns } from './audit-event.ts';
 import { type AuditFilter, auditFilterSql, checkNumber } from './audit-filter.ts';
 import { checkPermission } from './permissions.ts';
 import { recordFirst } from './record-first.ts';
@@ -60,7 +61,7 @@ export async function readAuditLog(
   );
   const events = rows.slice(0, limit).map(({ commitment: _, hash, at, ...row }) => ({
     ...row,
-    at: isoTime(at),
+    at: sealedTime(at),
     hash: hash.toString('hex'),
   }));
   return { events, next: rows.length > limit ? (events.at(-1)?.number ?? null) : null };

@@ -1,5 +1,5 @@
 import type { Tx } from '../kit/database.ts';
-import type { PlacesFile } from './places-file.ts';
+import { codeOf, type PlacesFile } from './places-file.ts';
 
 /** Writes places and offices, parents before their children. */
 export async function addPlaces(
@@ -8,11 +8,12 @@ export async function addPlaces(
   options: { demonstration: boolean },
 ): Promise<void> {
   // One at a time and in the file's order, where a parent comes before its children.
-  for (const { slug, kind, parent = null, name, state, timeZone, at } of places) {
+  for (const place of places) {
+    const { slug, kind, parent = null, name, state, timeZone, at } = place;
     await tx.query(
-      `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, demonstration)
-       values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-      [slug, kind, parent, name, state, timeZone, ...at, options.demonstration],
+      `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, demonstration, code)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+      [slug, kind, parent, name, state, timeZone, ...at, options.demonstration, codeOf(place)],
     );
   }
   for (const office of offices) {

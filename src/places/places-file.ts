@@ -27,6 +27,11 @@ export const placeInput = z.strictObject({
   slug,
   kind: z.enum(['region', 'city', 'neighborhood']),
   parent: slug.optional(),
+  /** How its case numbers begin; without one, the first letters of the slug. A neighborhood's cases are its city's. */
+  code: z
+    .string()
+    .regex(/^[A-Z]{2,4}$/, 'must be two to four capital letters, such as DAN')
+    .optional(),
   name: text,
   state: text,
   timeZone,
@@ -48,6 +53,12 @@ export const officeInput = z.strictObject({
 });
 export type PlaceInput = z.output<typeof placeInput>;
 export type OfficeInput = z.output<typeof officeInput>;
+/** How the case numbers of a place begin; null for a neighborhood. */
+export const codeOf = ({ kind, code, slug }: PlaceInput): string | null =>
+  kind === 'neighborhood'
+    ? null
+    : (code ?? slug.replaceAll('-', '').slice(0, 3).toUpperCase().padEnd(2, 'X'));
+
 export type PlacesFile = { places: PlaceInput[]; offices: OfficeInput[] };
 
 const file = z.strictObject({
@@ -65,6 +76,7 @@ export function readPlacesFile(source: string, name: string): PlacesFile {
   const faults: { line: number; path: string; message: string }[] = [];
   const wrong = (path: [string, number, string], message: string) =>
     faults.push({ line: lineOf(path), path: path.join('.'), message });
+  const codes = new Set<string>();
   const kinds = new Map<string, PlaceInput['kind']>();
   const tops = value.places.filter(({ parent }) => parent === undefined);
   for (const [index, place] of value.places.entries()) {
@@ -76,6 +88,13 @@ export function readPlacesFile(source: string, name: string): PlacesFile {
       wrong(['places', index, 'parent'], 'a region has no parent');
     if (place.kind === 'neighborhood' && parent !== 'city')
       wrong(['places', index, 'kind'], 'a neighborhood needs a city as its parent');
+    const code = codeOf(place);
+    if (code !== null && codes.has(code))
+      wrong(
+        ['places', index, 'slug'],
+        `${code} begins the case numbers of another place: give this one a code`,
+      );
+    if (code !== null) codes.add(code);
     kinds.set(place.slug, place.kind);
   }
   if (tops.length > 1)

@@ -114,11 +114,11 @@ export async function makeStaff(
 /** A region with two cities, one of them with a neighborhood and two offices: what roles are given for in tests. */
 export async function makePlaces(ctx: TestContext): Promise<void> {
   await ctx.owner.query(
-    `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude) values
-       ('valley', 'region', null, 'Valley', 'CT', 'America/New_York', -73, 41),
-       ('oakton', 'city', 'valley', 'Oakton', 'CT', 'America/New_York', -73, 41),
-       ('hilltop', 'neighborhood', 'oakton', 'Hilltop', 'CT', 'America/New_York', -73, 41),
-       ('elmford', 'city', 'valley', 'Elmford', 'CT', 'America/New_York', -73, 41)`,
+    `insert into released.place (slug, kind, parent, name, state, time_zone, longitude, latitude, code) values
+       ('valley', 'region', null, 'Valley', 'CT', 'America/New_York', -73, 41, 'VAL'),
+       ('oakton', 'city', 'valley', 'Oakton', 'CT', 'America/New_York', -73, 41, 'OAK'),
+       ('hilltop', 'neighborhood', 'oakton', 'Hilltop', 'CT', 'America/New_York', -73, 41, null),
+       ('elmford', 'city', 'valley', 'Elmford', 'CT', 'America/New_York', -73, 41, 'ELM')`,
   );
   await ctx.owner.query(
     `insert into released.office (slug, place, name, duty, source) values

@@ -1,0 +1,85 @@
+import { commit, type JsonObject, seal } from '../kit/chain.ts';
+import type { Ctx } from '../kit/context.ts';
+import type { Tx } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { nameOf } from '../people/index.ts';
+import { type Audience, type Case, caseColumns } from './case.ts';
+
+/** A case whose row is locked until the transaction ends, so that its events form one line. */
+export type LockedCase = Case & { readonly locked: true };
+
+/** Locks a case by its number. Errors: not-found. */
+export async function lockCase(tx: Tx, number: string): Promise<LockedCase> {
+  const { rows } = await tx.query<Case>(
+    `select ${caseColumns} from private.case_record c where c.number = $1 for update`,
+    [number],
+  );
+  const found = rows[0];
+  if (!found) throw new Problem('not-found', `There is no case ${number}.`);
+  return { ...found, locked: true };
+}
+
+/**
+ * Appends an event to the case's chain. `kind` is noun and past participle (`question-sent`); the content is what the
+ * audience may read, personal content among it. It is never changed: a later event corrects it.
+ */
+export async function appendEvent(
+  tx: Tx,
+  ctx: Ctx,
+  on: LockedCase,
+  event: { kind: string; audience: Audience; content: JsonObject },
+): Promise<number> {
+  const { text, salt, commitment } = commit({ ...event.content, audience: event.audience });
+  const { rows } = await tx.query<{ number: string; hash: Buffer }>(
+    'select event_number as number, event_hash as hash from private.case_record where id = $1',
+    [on.id],
+  );
+  const head = rows[0];
+  if (!head) throw new Error(`The case ${on.number} has lost its row: restore it from a backup.`);
+  const sealed = seal(
+    { number: BigInt(head.number), hash: head.hash },
+    {
+      at: ctx.clock.now().toISOString(),
+      actor: nameOf(ctx.actor),
+      kind: event.kind,
+      subject: `case:${on.id}`,
+      commitment,
+    },
+  );
+  await tx.query(
+    `with event as (
+       insert into private.case_event (case_id, number, at, actor, kind, audience, commitment, hash)
+       values ($1, $2, $3, $4, $5, $6, $7, $8) returning case_id, number
+     ), content as (
+       insert into private.case_event_content (case_id, number, salt, content)
+       select case_id, number, $9::bytea, $10::jsonb from event
+     ) update private.case_record set event_number = $2, event_hash = $8 where id = $1`,
+    [
+      on.id,
+      String(sealed.number),
+      sealed.at,
+      sealed.actor,
+      sealed.kind,
+      event.audience,
+      commitment,
+      sealed.hash,
+      salt,
+      text,
+    ],
+  );
+  return Number(sealed.number);
+}
+
+/** Moves a case to another state of its feature, and closes it where that state is an end. */
+export async function moveCase(
+  tx: Tx,
+  ctx: Ctx,
+  on: LockedCase,
+  to: { state: string; closed?: boolean },
+): Promise<void> {
+  await tx.query('update private.case_record set state = $2, closed_at = $3 where id = $1', [
+    on.id,
+    to.state,
+    to.closed ? ctx.clock.now() : null,
+  ]);
+}

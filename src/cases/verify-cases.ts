@@ -1,0 +1,96 @@
+import { check, emptyHead, type Head, isCommitted, type Sealed, sealedTime } from '../kit/chain.ts';
+import type { Ctx } from '../kit/context.ts';
+import { type Tx, withTransaction } from '../kit/database.ts';
+import { checkPermission } from '../people/index.ts';
+
+export type CaseVerification = { cases: number; events: number; faults: string[]; faultCount: number };
+
+type Row = {
+  id: string;
+  case: string;
+  number: string | null;
+  at: string;
+  actor: string;
+  kind: string;
+  audience: string;
+  commitment: Buffer;
+  hash: Buffer;
+  salt: Buffer | null;
+  content: string | null;
+  headNumber: string;
+  headHash: Buffer;
+};
+
+const listed = 100;
+const batchSize = 1_000;
+
+/**
+ * Walks the chain of every case and names what does not hold: an event that was changed, is missing, was added or moved,
+ * or whose content is another. Memory stays flat. What was removed whole, events and head, shows in the audit log alone,
+ * which records that a case was opened. Errors: not-allowed.
+ */
+export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
+  checkPermission(ctx, 'verify-cases');
+  return withTransaction(ctx.app, async (tx) => {
+    await tx.query('set transaction isolation level repeatable read, read only');
+    const found: CaseVerification = { cases: 0, events: 0, faults: [], faultCount: 0 };
+    const report = (message: string) => {
+      found.faultCount += 1;
+      if (found.faults.length < listed) found.faults.push(message);
+    };
+    let last: Row | undefined;
+    let previous: Head = emptyHead;
+    const closeOne = () => {
+      if (!last) return;
+      const head = { number: BigInt(last.headNumber), hash: last.headHash };
+      if (head.number > previous.number)
+        report(`Case ${last.case}: its events after ${previous.number} are missing.`);
+      else if (head.number !== previous.number || !head.hash.equals(previous.hash))
+        report(`Case ${last.case}: its head is not its last event; one of them was changed.`);
+    };
+    for await (const row of readRows(tx)) {
+      if (row.id !== last?.id) {
+        closeOne();
+        found.cases += 1;
+        previous = emptyHead;
+      }
+      last = row;
+      if (row.number === null) continue;
+      found.events += 1;
+      const event: Sealed = {
+        number: BigInt(row.number),
+        at: sealedTime(row.at),
+        actor: row.actor,
+        kind: row.kind,
+        subject: `case:${row.id}`,
+        commitment: row.commitment,
+        hash: row.hash,
+      };
+      const wrong = check(previous, event);
+      if (wrong === 'missing') report(`Case ${row.case}: event ${previous.number + 1n} is missing.`);
+      else if (wrong) report(`Case ${row.case}: event ${row.number} was changed.`);
+      if (row.salt && row.content && !isCommitted({ salt: row.salt, text: row.content }, row.commitment))
+        report(`Case ${row.case}: what event ${row.number} says was changed.`);
+      else if (row.content && (JSON.parse(row.content) as { audience: string }).audience !== row.audience)
+        report(`Case ${row.case}: whom event ${row.number} is for was changed.`);
+      previous = event;
+    }
+    closeOne();
+    return found;
+  });
+}
+
+/** Every event of every case, in order; a case without events comes once. */
+async function* readRows(tx: Tx): AsyncGenerator<Row> {
+  await tx.query(`declare walk no scroll cursor for
+    select c.id::text, c.number as case, e.number::text, e.at, e.actor, e.kind, e.audience, e.commitment, e.hash,
+      x.salt, x.content::text as content, c.event_number::text as "headNumber", c.event_hash as "headHash"
+    from private.case_record c left join private.case_event e on e.case_id = c.id
+      left join private.case_event_content x on x.case_id = e.case_id and x.number = e.number
+    order by c.id, e.number`);
+  for (;;) {
+    const { rows } = await tx.query<Row>(`fetch ${batchSize} from walk`);
+    yield* rows;
+    if (rows.length < batchSize) return;
+  }
+}
