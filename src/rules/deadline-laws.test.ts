@@ -109,6 +109,17 @@ law('a holiday more never makes a date earlier', [anyCase, nearDay], (input: Cas
     );
 });
 
+law('an unverified holiday names a date without it that is never later', [anyCase], (input: Case) => {
+  const { due, notes, skipped, passed } = deriveDeadline(input);
+  const doubtful = [...skipped, ...passed].filter((each) => each.why === 'holiday' && each.unverified);
+  const note = notes.find(({ kind }) => kind === 'unverified-holiday');
+  assert.equal(note !== undefined, doubtful.length > 0);
+  if (note?.kind !== 'unverified-holiday') return;
+  const days = doubtful.map((each) => each.day);
+  assert.deepEqual(note.days, days);
+  assert.ok(note.dueWithout <= due);
+});
+
 law('a pause more never makes a target earlier', [anyCase, pauses], (input: Case, more: Pause[]) => {
   const target = { ...input, kind: 'target' as const };
   const old = deriveDeadline(target);
