@@ -10,6 +10,7 @@ const layers: string[][] = [
   ['places'],
   ['people'],
   ['release'],
+  ['rulebook'],
   ['cases'],
   ['observations', 'datasets', 'demonstration', 'guides', 'access', 'registers'],
 ];

@@ -1,0 +1,74 @@
+export { type BaseFault, checkRuleBase, type WholeBase } from './check-rule-base.ts';
+export {
+  type Analogy,
+  type Answer,
+  closestCap,
+  closestRule,
+  type Question,
+  type RuleBase,
+  type Step,
+} from './closest-rule.ts';
+export { type DecidedPenalty, type Discretion, decidePenalty } from './decide-penalty.ts';
+export {
+  type Fee,
+  type FeeItem,
+  type FeeLine,
+  type FeeSchedule,
+  feeSchedule,
+  type MissingFee,
+  priceFee,
+} from './fees.ts';
+export { type Amount, type Money, type MoneyRefusal, money } from './money.ts';
+export {
+  type Ladder,
+  type Line,
+  type Missing,
+  type Offense,
+  offense,
+  type Penalty,
+  type PricedPenalty,
+  penaltyLadder,
+  pricePenalty,
+  type Rung,
+  rungs,
+} from './penalty.ts';
+export { placeChain, type RulePlace } from './place-chain.ts';
+export {
+  type Aspect,
+  aspects,
+  type Bilingual,
+  bilingual,
+  isSpecifiedRule,
+  knownRules,
+  type MoneyValue,
+  type PeriodValue,
+  type Rule,
+  type RuleValue,
+  rule,
+  ruleShape,
+  ruleValue,
+  type SpecifiedRule,
+} from './rule.ts';
+export { type Found, type Match, type SearchIndex, search, searchIndex } from './search.ts';
+export {
+  type Citation,
+  type Cited,
+  citation,
+  type Day,
+  day,
+  type Gap,
+  type Instant,
+  inForce,
+  instant,
+  isSpecified,
+  type NotSpecified,
+  type RuleId,
+  ruleId,
+  type Sourced,
+  type Specified,
+  slug,
+  source,
+  sourcedSchema,
+  type Unverified,
+} from './sourced.ts';
+export { checkTopics, type Topic, topic, topicsUp } from './topic.ts';
