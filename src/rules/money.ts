@@ -34,17 +34,13 @@ export function times(amount: Amount, count: number): Amount {
   return make(least, amount.most * count, amount.cite);
 }
 
-/** Known at the lower end only where each of them is. */
+/** What is certain at the lower end adds up; a part without a lower end takes nothing of that away. */
 export function sum(first: Amount, ...others: Amount[]): Amount {
-  return others.reduce(
-    (total, amount) =>
-      make(
-        total.least === undefined || amount.least === undefined ? undefined : total.least + amount.least,
-        total.most + amount.most,
-        [...total.cite, ...amount.cite],
-      ),
-    first,
-  );
+  return others.reduce((total, amount) => {
+    const known = [total.least, amount.least].filter((least) => least !== undefined);
+    const least = known.length > 0 ? known.reduce((a, b) => a + b) : undefined;
+    return make(least, total.most + amount.most, [...total.cite, ...amount.cite]);
+  }, first);
 }
 
 /** No more than the limit; the limit's text joins the sources where it bites. */

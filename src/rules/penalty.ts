@@ -56,6 +56,7 @@ export type Missing = {
     | 'doubtful'
     | 'wrong-kind'
     | 'other-place'
+    | 'two-daily-fines'
     | MoneyRefusal;
   rule?: string;
   ask: string[];
@@ -112,7 +113,10 @@ export function pricePenalty(ladder: Ladder, input: Offense, cap: Answer): Penal
       (rung) => ladder[rung].found !== 'nothing',
     );
     if (!byDay && named.length === 0) missing.push(gapOf('fine-daily', ladder['fine-daily']));
-    for (const rung of named) addLine(rung, () => (rung === 'fine-daily' ? further : 1));
+    for (const rung of named) {
+      if (byDay) missing.push({ ...gapOf(rung, ladder[rung]), why: 'two-daily-fines' });
+      else addLine(rung, () => (rung === 'fine-daily' ? further : 1));
+    }
   }
 
   const places = new Set(lines.map(({ rule }) => rule.place));
