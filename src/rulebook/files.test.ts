@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { offices, places, topics } from '../../test/support/rules.ts';
 import { readHolidaysFile } from './read-holidays-file.ts';
@@ -156,23 +157,33 @@ describe('files that are read together are refused for', () => {
   });
 });
 
-test('holidays are read; one twice, one without source and an unknown key are refused', () => {
+test('holidays are read; one twice, outside the years, without source and an unknown key are refused', () => {
+  const source =
+    'code: { instrument: Act, level: state, locator: §4, publisher: State, readAt: 2026-11-20, how: text }';
   const row = (day: string, rest = '') =>
     `  - { day: ${day}, name: { en: Thanksgiving, es: Acción de Gracias }, kind: proclaimed, source: code${rest} }\n`;
-  const text = (...rows: string[]) => `${sources}holidays:\n${rows.join('')}`;
-  const [first] = readHolidaysFile(text(row('2026-11-26')), 'holidays.yaml');
-  assert.deepEqual(
-    [first?.day, first?.kind, first?.cite.instrument],
-    ['2026-11-26', 'proclaimed', 'Code of Elm'],
-  );
+  const text = (...rows: string[]) =>
+    `from: 2026-01-01\nto: 2026-12-31\nsources:\n  ${source}\nholidays:\n${rows.join('')}`;
+  const { holidays, calendar } = readHolidaysFile(text(row('2026-11-26')), 'holidays.yaml');
+  assert.deepEqual([holidays.length, calendar.holidays.has('2026-11-26')], [1, true]);
   const refused = (source: string, message: RegExp) =>
     assert.throws(() => readHolidaysFile(source, 'holidays.yaml'), { kind: 'invalid', message });
   refused(
     text(row('2026-11-26'), row('2026-12-25'), row('2026-11-26')),
-    /^holidays\.yaml:7: holidays\.2\.day: stands twice: 2026-11-26 is on line 5 already$/,
+    /^holidays\.yaml:8: holidays\.2\.day: stands twice: 2026-11-26 is on line 6 already$/,
   );
+  refused(text(row('2027-11-25')), /^holidays\.yaml:6: holidays\.0\.day: 2027-11-25 lies outside/);
   refused(text(row('2026-11-26').replace('source: code', 'source: other')), /there is no source other/);
-  refused(text(row('2026-11-26', ', moved: true')), /^holidays\.yaml:5: holidays\.0\.moved: unknown name/);
+  refused(text(row('2026-11-26', ', moved: true')), /^holidays\.yaml:6: holidays\.0\.moved: unknown name/);
+  refused(
+    text(row('2026-11-26')).replace(' readAt: 2026-11-20,', ''),
+    /^holidays\.yaml:4: sources\.code\.readAt: is needed/,
+  );
+});
+
+test("Connecticut's holidays are read", async () => {
+  const file = new URL('../../cities/connecticut/holidays.yaml', import.meta.url);
+  assert.ok(readHolidaysFile(await readFile(file, 'utf8'), 'holidays.yaml').calendar.holidays.size > 500);
 });
 
 test('topics are read; a topic twice and a parent that is not there are refused', () => {

@@ -1,3 +1,19 @@
+export {
+  businessDay,
+  type Calendar,
+  countBusinessDays,
+  dayOff,
+  daysBetween,
+  type Holiday,
+  isDay,
+  makeCalendar,
+  nextBusinessDay,
+  type Off,
+  plusDays,
+  previousBusinessDay,
+  Refusal,
+  weekday,
+} from './calendar.ts';
 export { type BaseFault, checkRuleBase, type WholeBase } from './check-rule-base.ts';
 export {
   type Analogy,
@@ -8,6 +24,20 @@ export {
   type RuleBase,
   type Step,
 } from './closest-rule.ts';
+export {
+  type ClockKind,
+  type Deadline,
+  type DeadlineDifference,
+  type DeadlineInput,
+  deriveDeadline,
+  type Note,
+  type Pause,
+  type PeriodUnit,
+  rederive,
+  replay,
+  type Skipped,
+} from './deadline.ts';
+export { deadlineNotes, deadlineText } from './deadline-text.ts';
 export { type DecidedPenalty, type Discretion, decidePenalty } from './decide-penalty.ts';
 export {
   type Fee,
@@ -18,6 +48,7 @@ export {
   type MissingFee,
   priceFee,
 } from './fees.ts';
+export { calendarOf, type Expected, expectedHolidays, holidayFaults, holidaysFile } from './holidays.ts';
 export { type Amount, type Money, type MoneyRefusal, money } from './money.ts';
 export {
   type Ladder,

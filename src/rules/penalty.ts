@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { daysBetween } from './calendar.ts';
 import { type Answer, closestCap, closestRule, type Question, type RuleBase } from './closest-rule.ts';
 import { type Amount, limit, type MoneyRefusal, money, sum, times } from './money.ts';
 import type { MoneyValue, PeriodValue, SpecifiedRule } from './rule.ts';
@@ -178,26 +179,23 @@ function applyCap(
   return { amount, lines: limited, cap: { rule, most: top.most, bites: amount.most < uncapped } };
 }
 
+/** Days are counted from the day of the offense, which is 0 and belongs to the fine itself. */
 function furtherDays({ day, continuedUntil, curedOn, stays }: z.output<typeof offense>): {
   further: number;
   stayed: number;
 } {
-  const start = numberOf(day) + 1;
-  const end = Math.min(numberOf(continuedUntil ?? day), curedOn ? numberOf(curedOn) - 1 : Infinity);
-  const all = Math.max(0, end - start + 1);
+  const after = (other: Day) => daysBetween(day, other);
+  const end = Math.min(after(continuedUntil ?? day), curedOn ? after(curedOn) - 1 : Number.POSITIVE_INFINITY);
+  const all = Math.max(0, end);
   let stayed = 0;
-  let next = start;
+  let next = 1;
   for (const { from, to } of stays.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
-    const [a, b] = [Math.max(next, numberOf(from)), Math.min(end, to ? numberOf(to) : end)];
-    if (b < a) continue;
-    stayed += b - a + 1;
-    next = b + 1;
+    const [first, last] = [Math.max(next, after(from)), Math.min(end, to ? after(to) : end)];
+    if (last < first) continue;
+    stayed += last - first + 1;
+    next = last + 1;
   }
   return { further: all - stayed, stayed };
-}
-
-function numberOf(day: Day): number {
-  return Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 }
 
 /** The rule of a rung if it may carry a number; else the rung joins what is missing. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Day } from './calendar.ts';
+import type { Instant } from './deadline.ts';
 
 /**
  * What we know, and how. A value is *specified* (a text that was read says so), *not specified* (the pages were read and
@@ -7,10 +9,10 @@ import { z } from 'zod';
 
 /** `2026-11-26`. Days compare as text. */
 export const day = z.iso.date('must be a day such as 2026-11-26');
-export type Day = string;
+export type { Day };
 /** `2026-11-26T14:00:00Z`, always UTC. */
 export const instant = z.iso.datetime('must be a time in UTC such as 2026-11-26T14:00:00Z');
-export type Instant = string;
+export type { Instant };
 /** Lower-case words joined by dots or hyphens: `danbury.sensors.fine`. */
 export const ruleId = z
   .string()
