@@ -37,24 +37,14 @@ export async function loadRegion(
     const { rowCount } = await tx.query('select from released.place limit 1');
     if (rowCount !== 0) return { places: 0, offices: 0, datasets: 0, things: 0, datastreams: 0, readings: 0 };
     const { places, offices } = region.seeds;
-    await addPlaces(
-      tx,
-      {
-        places,
-        offices: offices.offices.map((office) => ({
-          ...office,
-          source: offices.sources[office.source] ?? office.source,
-        })),
-      },
-      { demonstration: true },
-    );
+    await addPlaces(tx, { places, offices }, { demonstration: true });
     await addDemonstrationStaff(tx, region.seeds.staff, now);
     const streams = await writeEntities(tx, region, input.entities);
     const from = new Date(now.getTime() - (input.days ?? 90) * day);
     const readings = await writeHistory(tx, streams, { from, to: now });
     return {
       places: region.seeds.places.length,
-      offices: region.seeds.offices.offices.length,
+      offices: region.seeds.offices.length,
       datasets: region.datasets.length,
       things: region.things.length,
       datastreams: streams.length,

@@ -48,7 +48,7 @@ test('every sensor stands near its place and belongs to an office of its city', 
     assert.ok(place);
     const reach = place.kind === 'neighborhood' ? 0.05 : 0.09;
     assert.ok(Math.hypot((coordinates[0] - place.at[0]) * 0.75, coordinates[1] - place.at[1]) < reach, name);
-    const office = seeds.offices.offices.find((each) => each.slug === properties.office);
+    const office = seeds.offices.find((each) => each.slug === properties.office);
     assert.equal(office?.place, cityOf(place.slug), name);
   }
 });

@@ -63,7 +63,7 @@ export function planRegion(seeds: Seeds, scale = 1): Region {
   const places = new Map(seeds.places.map((place) => [place.slug, place]));
   const datasets = seeds.datasets.datasets.map((dataset) => {
     const lookup = known(
-      new Map(seeds.offices.offices.map((office) => [office.slug, office])),
+      new Map(seeds.offices.map((office) => [office.slug, office])),
       dataset.office,
       'office',
     );

@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../kit/problem.ts';
 import { staffRoles } from '../people/index.ts';
-import { type PlaceInput, placeInput, sharedDuties } from '../places/index.ts';
+import { type OfficeInput, type PlaceInput, placeInput, readPlacesFile } from '../places/index.ts';
 import { type Measure, measures } from './signal.ts';
 
 /** The demonstration region as its data files describe it. Changing a file changes the region, never the code. */
@@ -13,19 +13,7 @@ const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).
 const duration = z.string().regex(/^PT(\d+H)?(\d+M)?(\d+S)?$/);
 const bilingual = z.strictObject({ en: text, es: text });
 
-const officesSchema = z.strictObject({
-  sources: z.record(z.string(), text),
-  offices: z.array(
-    z.strictObject({
-      slug,
-      place: slug,
-      name: text,
-      duty: text,
-      shares: z.array(z.enum(sharedDuties)).default([]),
-      source: text,
-    }),
-  ),
-});
+const regionSchema = z.strictObject({ region: placeInput, cities: z.array(slug).min(1) });
 
 const datasetsSchema = z.strictObject({
   source: text,
@@ -107,7 +95,7 @@ const sitesSchema = z.strictObject({
 export type Place = PlaceInput;
 export type Seeds = {
   places: Place[];
-  offices: z.output<typeof officesSchema>;
+  offices: OfficeInput[];
   datasets: z.output<typeof datasetsSchema>;
   instruments: z.output<typeof instrumentsSchema>;
   kinds: z.output<typeof kindsSchema>;
@@ -116,20 +104,34 @@ export type Seeds = {
 };
 
 const folder = new URL('../../db/seeds/western-connecticut/', import.meta.url);
+const citiesFolder = new URL('../../cities/', import.meta.url);
 
 /** Reads and checks the data files. Errors: Problem `invalid`, naming the file and what is wrong in it. */
 export async function readSeeds(): Promise<Seeds> {
-  const places = await read('places.yaml', z.array(placeInput));
-  const cities = places.filter((place) => place.kind === 'city');
+  const { region, cities } = await read('region.yaml', regionSchema);
+  const described = await Promise.all(cities.map((city) => readCity(city, region.slug)));
   return {
-    places,
-    offices: await read('offices.yaml', officesSchema),
+    places: [region, ...described.flatMap(({ places }) => places)],
+    offices: described.flatMap(({ offices }) => offices),
     datasets: await read('datasets.yaml', datasetsSchema),
     instruments: await read('instruments.yaml', instrumentsSchema),
     kinds: await read('kinds.yaml', kindsSchema),
     staff: await read('staff.yaml', staffSchema),
-    sites: await Promise.all(cities.map((city) => read(`sites-${city.slug}.yaml`, sitesSchema))),
+    sites: await Promise.all(cities.map((city) => read(`sites-${city}.yaml`, sitesSchema))),
   };
+}
+
+/** A city's places and offices, from the folder that describes the city; here the city is a part of the region. */
+async function readCity(
+  city: string,
+  region: string,
+): Promise<{ places: PlaceInput[]; offices: OfficeInput[] }> {
+  const name = `${city}/city.yaml`;
+  const { places, offices } = readPlacesFile(
+    await readFile(new URL(name, citiesFolder), 'utf8'),
+    `cities/${name}`,
+  );
+  return { places: places.map((place) => (place.parent ? place : { ...place, parent: region })), offices };
 }
 
 async function read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {
