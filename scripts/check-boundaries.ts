@@ -71,8 +71,10 @@ function judge(file: string, target: string): void {
   } else if (own === 0 && from !== to)
     problems.push(`${file} imports ${target}: ${from} imports nothing of ours`);
   // kit and ui are boxes of parts; every other folder has a front door.
-  else if (!['kit', 'ui'].includes(to) && target !== `${to}/index.ts`) {
-    problems.push(`${file} imports ${target}: from outside, only ${to}/index.ts`);
+  else if (!['kit', 'ui'].includes(to) && target !== `${to}/index.ts` && target !== `${to}/view.tsx`) {
+    problems.push(
+      `${file} imports ${target}: from outside, only ${to}/index.ts, or ${to}/view.tsx for pages`,
+    );
   }
 }
 

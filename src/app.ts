@@ -9,6 +9,7 @@ import fastify, {
 } from 'fastify';
 import { parse } from 'yaml';
 import { protectAnswer } from './answer-headers.ts';
+import { fireDeadlines } from './cases/index.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
@@ -98,6 +99,16 @@ export async function createApp(
   const witnessing = setInterval(witness, 86_400_000);
   witnessing.unref();
 
+  // Days that pass in cases; what a stop has missed is made up for.
+  const sweep = () => {
+    fireDeadlines(installation).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'could not look after deadlines'),
+    );
+  };
+  const sweeping = setInterval(sweep, 30_000);
+  sweeping.unref();
+  sweep();
+
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
   const send = SMTP_URL && !(await readSite(ctx)).demonstration ? smtp(SMTP_URL, MAIL_FROM) : undefined;
@@ -120,6 +131,7 @@ export async function createApp(
     },
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(sweeping);
       clearInterval(witnessing);
       clearInterval(post);
       await live.close();

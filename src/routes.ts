@@ -26,6 +26,7 @@ export default [
     route('staff', 'people/pages/staff.tsx'),
     route('demonstration', 'people/pages/demonstration.tsx'),
     route('staff/people', 'people/pages/staff-people.tsx'),
+    route('staff/cases', 'cases/pages/queue.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('permissions', 'people/pages/permissions.tsx'),
     route('staff/audit', 'people/pages/audit.tsx'),

@@ -1,16 +1,23 @@
 import { parseArgs } from 'node:util';
+import { verifyCases } from '../cases/index.ts';
 import type { Head } from '../kit/chain.ts';
 import { Problem } from '../kit/problem.ts';
 import { verifyAuditLog } from '../people/index.ts';
 import { withInstallation } from './with-installation.ts';
 
-/** `charter-oak verify [--head NUMBER:HASH]`: prints what it checked, then the head to keep or each fault. */
+/** `charter-oak verify [--head NUMBER:HASH]`: the audit log and the history of every case; prints the head to keep, or each fault. */
 export async function verify(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { head: { type: 'string' } } });
   const remembered = values.head === undefined ? undefined : readHead(values.head);
   return withInstallation(async (ctx) => {
     const { events, erased, head, faults, faultCount } = await verifyAuditLog(ctx, { remembered });
     console.log(`Audit log: ${events} events checked, ${erased} of them with their content erased.`);
+    const cases = await verifyCases(ctx);
+    console.log(`Cases: ${cases.cases} with ${cases.events} events checked.`);
+    for (const message of cases.faults) console.log(`  ${message}`);
+    if (cases.faultCount > cases.faults.length)
+      console.log(`  … and ${cases.faultCount - cases.faults.length} more.`);
+    if (faultCount === 0 && cases.faultCount > 0) return 1;
     if (faultCount === 0) {
       if (remembered) console.log(`The head that you kept, event ${remembered.number}, is in it.`);
       console.log('Nothing was changed. Keep this head elsewhere, and hand it in the next time as --head:');

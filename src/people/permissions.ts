@@ -238,7 +238,7 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'work-on-cases': {
-    actions: ['assign-case', 'add-note', 'add-task', 'finish-task'],
+    actions: ['list-assignees', 'assign-case', 'add-note', 'add-task', 'finish-task'],
     may: {
       clerk: 'own-office',
       officer: 'own-office',

@@ -46,7 +46,7 @@ describe('importing a register', () => {
       {
         properties: { owner: 'City', height: 7.5, in_service_from: '2020-01-02T00:00:00.000Z' },
         at: [-73.45, 41.39],
-        since: '2020-01-02 00:00:00+00',
+        since: '2020-01-02T00:00:00+00:00',
       },
       {
         properties: {
@@ -54,7 +54,7 @@ describe('importing a register', () => {
           in_service_until: '2021-03-04T00:00:00.000Z',
         },
         at: [-73.46, 41.4],
-        since: '2020-01-02 00:00:00+00',
+        since: '2020-01-02T00:00:00+00:00',
       },
     ]);
   });
