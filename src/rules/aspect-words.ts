@@ -5,7 +5,7 @@ const words: Record<Aspect, string> = {
   access:
     'access, see, get, obtain, download, find, public, open, look at, available, acceso, ver, obtener, descargar, encontrar, público, disponible, conseguir',
   request:
-    'request, ask for, how do i request, file a request, submit, apply for data, solicitud, solicitar, pedir, presentar una solicitud',
+    'request, ask for, how do i request, file a request, submit, apply for data, solicitud, solicitar, pedir, pido, presentar una solicitud',
   fee: 'fee, cost, charge, price, how much, pay, expensive, cents, tarifa, costo, cuesta, cobrar, cobran, precio, cuánto, pagar, tasa',
   prepayment:
     'prepay, prepayment, pay in advance, pay first, deposit, upfront, pago por adelantado, depósito',
@@ -14,11 +14,11 @@ const words: Record<Aspect, string> = {
   deadline:
     'deadline, how long, how many days, when, respond, answer, reply, wait, time limit, how soon, plazo, cuánto tiempo, cuántos días, cuándo, responder, contestar, esperar, tardar',
   appeal:
-    'appeal, challenge, contest, denied, refused, refuse, deny, denial, disagree, overturn, fight, apelar, apelación, recurso, recurrir, impugnar, negado, negar, niega, rechazar, denegar',
+    'appeal, challenge, contest, denied, refused, refuse, deny, denial, disagree, overturn, fight, contest a ticket, fight a ticket, apelar, apelación, recurso, recurrir, impugnar, negado, negar, niega, rechazar, denegar',
   complaint:
     'complain, complaint, report, tell someone, who do i tell, queja, quejarse, quejarme, denunciar, denuncia, reportar, reclamar, reclamo',
   enforcer:
-    'enforce, enforcement, who enforces, who investigates, investigate, inspect, police this, hace cumplir, hacer cumplir, investigar, quién investiga, inspeccionar, vigilar',
+    'enforce, enforcement, who enforces, who investigates, investigate, inspect, hace cumplir, hacer cumplir, investigar, quién investiga, inspeccionar, vigilar',
   fine: 'fine, penalty, penalties, ticket, punish, how much is the fine, fined, multa, multar, sanción económica, castigo, penalidad, cuánto es la multa',
   'fine-repeat':
     'second offense, third offense, second time, repeat, repeated, again, repeat offense, fine second time, segunda vez, reincidir, reincidencia, otra vez, multa por segunda vez',
@@ -35,7 +35,7 @@ const words: Record<Aspect, string> = {
     'look back, earlier offense, count against, previous offense, antecedentes, infracciones anteriores',
   discretion:
     'variance, accommodation, exception, leniency, reasonable accommodation, excepción, ajuste razonable, variación, discreción',
-  defence: 'defense, defence, lawful, legal, allowed, excuse, defensa, permitido, legal, lícito',
+  defence: 'defense, defence, lawful, legal, allowed, excuse, defensa, legal, lícito',
   permit:
     'permit, permission, approval, need a permit, install, put up, allowed to install, authorization, permiso, autorización, aprobación, instalar, poner, colocar',
   form: 'form, application form, which form, paperwork, formulario, impreso, papeleo, planilla',
@@ -48,8 +48,7 @@ const words: Record<Aspect, string> = {
   'how-to':
     'steps, how to, step by step, what do i do, where do i start, pasos, cómo hago, paso a paso, qué hago',
   format: 'format, csv, json, spreadsheet, file type, formato, hoja de cálculo',
-  inventory:
-    'inventory, list of, register, which systems, what sensors, what cameras, inventario, lista de, registro, qué sistemas, qué sensores',
+  inventory: 'inventory, list of, which systems, inventario, lista de, qué sistemas',
   instrument:
     'ordinance, law, rule, bylaw, code, regulation, is there a law, statute, ordenanza, ley, norma, reglamento, código, hay una ley, estatuto',
   notice: 'notice, notify, be told, informed, aviso, notificar, avisar, notificación',

@@ -82,6 +82,7 @@ describe('by subject', () => {
   test('the nearest wider subject is proposed, with its reason, and never used', () => {
     const answer = ask([wider, makeRule('ZZ', 'power', 'fine', notSpecified)]);
     assert.ok(answer.found === 'nothing');
+    assert.equal(answer.widerGap?.id, 'zz.power.fine');
     const [proposal] = answer.analogies;
     assert.equal(proposal?.rule.id, wider.id);
     assert.deepEqual(proposal?.way, ['mining', 'power', 'ordinances']);

@@ -43,7 +43,8 @@ export type Answer =
       analogies: Analogy[];
       chain: Step[];
     }
-  | { found: 'nothing'; analogies: Analogy[]; chain: Step[] };
+  /** `widerGap`: the nearest gap record on a wider subject, for its pages and whom to ask. */
+  | { found: 'nothing'; widerGap?: Rule; analogies: Analogy[]; chain: Step[] };
 
 /**
  * The closest applicable rule: the first specified one in force by place, at each place the custodian's own before the
@@ -63,7 +64,10 @@ export function closestRule(base: RuleBase, question: Question): Answer {
   }
   const analogies = analogiesFor(base.topics, known, question);
   const gap = chain.find(({ rule }) => rule)?.rule;
-  if (!gap || gap.value.state === 'specified') return { found: 'nothing', analogies, chain };
+  if (!gap || gap.value.state === 'specified') {
+    const widerGap = widerGapFor(base.topics, known, question);
+    return { found: 'nothing', ...(widerGap ? { widerGap } : {}), analogies, chain };
+  }
   return {
     found: 'gap',
     rule: gap,
@@ -118,6 +122,16 @@ function analogiesFor(topics: readonly Topic[], known: readonly Rule[], question
     return [{ rule, way, reason, needsSecondReviewer: true }];
   }
   return [];
+}
+
+function widerGapFor(topics: readonly Topic[], known: readonly Rule[], question: Question): Rule | undefined {
+  for (const { id } of topicsUp(topics, question.topic).slice(1)) {
+    const step = walk(known, { ...question, topic: id }).find(
+      ({ rule, state }) => rule && state !== 'specified',
+    );
+    if (step) return step.rule;
+  }
+  return undefined;
 }
 
 function pagesOf({ value }: Rule): Citation[] {

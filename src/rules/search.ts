@@ -1,15 +1,28 @@
 import { aspectWords } from './aspect-words.ts';
 import { type Aspect, aspects } from './rule.ts';
 import type { Topic } from './topic.ts';
-import { isNear, stems } from './words.ts';
+import { isNear, phraseOf, stems } from './words.ts';
 
 /** What a question in plain words may be about, best first. */
 export type Match<T> = { what: T; score: number };
 export type Found = { topics: Match<string>[]; aspects: Match<Aspect>[]; places: Match<string>[] };
 
-type Entry<T> = { what: T; phrases: string[][]; parent?: Entry<T> };
+/** `part`: how much of its score counts. */
+type Entry<T> = { what: T; phrases: string[][]; parent?: Entry<T>; part?: number };
 type List<T> = { entries: Entry<T>[]; weight: Map<string, number>; vocabulary: string[] };
 export type SearchIndex = { topics: List<string>; aspects: List<Aspect>; places: List<string> };
+
+// "Can I get …", "request", "is it allowed" come up in questions about anything; what else is asked says more.
+const general = new Set<Aspect>([
+  'access',
+  'request',
+  'duty',
+  'permit',
+  'defence',
+  'instrument',
+  'how-to',
+  'deadline',
+]);
 
 /** Prepares the words of the tree, the aspects and the places; made once, asked often. */
 export function searchIndex(
@@ -19,13 +32,19 @@ export function searchIndex(
   const byId = new Map<string, Entry<string>>();
   for (const { id, parent, name, words } of topics) {
     const above = parent === undefined ? undefined : byId.get(parent);
-    const phrases = [name.en, name.es, ...words.en, ...words.es].map(stems);
+    const phrases = [name.en, name.es, ...words.en, ...words.es].map(phraseOf);
     byId.set(id, { what: id, phrases, ...(above ? { parent: above } : {}) });
   }
+  const named = aspects.map((what) => ({
+    what,
+    phrases: aspectWords(what).map(phraseOf),
+    part: general.has(what) ? 0.7 : 1,
+  }));
+  const asking = new Set(named.flatMap(({ phrases }) => phrases.flat()));
   return {
-    topics: listOf([...byId.values()]),
-    aspects: listOf(aspects.map((what) => ({ what, phrases: aspectWords(what).map(stems) }))),
-    places: listOf(places.map(({ slug, name }) => ({ what: slug, phrases: [stems(name)] }))),
+    topics: listOf([...byId.values()], (word) => (asking.has(word) ? 0.6 : 1)),
+    aspects: listOf(named),
+    places: listOf(places.map(({ slug, name }) => ({ what: slug, phrases: [phraseOf(name)] }))),
   };
 }
 
@@ -43,11 +62,14 @@ export function search(index: SearchIndex, question: string, most = 5): Found {
   };
 }
 
-function listOf<T>(entries: Entry<T>[]): List<T> {
+/** Rare words weigh more. `share` lowers those that ask for an aspect: "fine" says little of the subject. */
+function listOf<T>(entries: Entry<T>[], share: (word: string) => number = () => 1): List<T> {
   const count = new Map<string, number>();
   for (const { phrases } of entries)
     for (const word of new Set(phrases.flat())) count.set(word, (count.get(word) ?? 0) + 1);
-  const weight = new Map([...count].map(([word, n]) => [word, Math.log(1 + entries.length / n)]));
+  const weight = new Map(
+    [...count].map(([word, n]) => [word, share(word) * Math.log(1 + entries.length / n)]),
+  );
   return { entries, weight, vocabulary: [...count.keys()] };
 }
 
@@ -66,10 +88,10 @@ function rank<T>(list: List<T>, asked: readonly string[]): Match<T>[] {
       const used = new Set<string>();
       const own = score(entry.phrases, heard, worth, used);
       let above = 0;
-      // What the question says of the wider subject speaks for the narrower one too, half.
+      // What the question says of the wider subject speaks for the narrower one too, if less.
       for (let up = entry.parent; own > 0 && up; up = up.parent)
-        above += score(up.phrases, heard, worth, used) / 2;
-      return { what: entry.what, score: own + above };
+        above += score(up.phrases, heard, worth, used) * 0.75;
+      return { what: entry.what, score: (own + above) * (entry.part ?? 1) };
     })
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score);

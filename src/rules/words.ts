@@ -8,6 +8,20 @@ export function stems(text: string): string[] {
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);
 }
 
+const small = new Set(
+  `a an and are at be by do does for from have i if in is it me my of on or our that the this to was we what with you your
+  al como con de del e el en es esta estan la las le lo los me mi para por que se si su sus un una y`
+    .split(/\s+/)
+    .map(stem),
+);
+
+/** A phrase without its small words, unless it has no others. */
+export function phraseOf(text: string): string[] {
+  const all = stems(text);
+  const weighty = all.filter((word) => !small.has(word));
+  return weighty.length > 0 ? weighty : all;
+}
+
 /** `misusing` and `misuse`, `cámaras` and `cámara`, `scanned` and `scan` get the same stem. */
 export function stem(word: string): string {
   let left = word;
@@ -19,7 +33,7 @@ export function stem(word: string): string {
   cut(/ces$/, 3, 'z');
   cut(/(?<=[^s])s$/, 3);
   cut(/(ando|iendo|aron|ing|ed)$/, 4);
-  cut(/(ado|ada|ido|ida|arse|arme|ar|er|ir)$/, 4);
+  cut(/(ado|ada|ido|ida|arse|arme|ar|ir)$/, 4);
   cut(/([b-df-hj-np-tv-z])\1$/, 3, '$1');
   cut(/[aeo]$/, 3);
   return left;
