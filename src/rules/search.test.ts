@@ -12,10 +12,9 @@ type Asked = {
   aspect: string[] | 'any' | 'none';
   place?: string;
 };
-const fixture = (name: string) =>
-  readFile(new URL(`../../test/fixtures/rules/${name}`, import.meta.url), 'utf8');
-const { topics }: { topics: Topic[] } = parse(await fixture('topics.yaml'));
-const { questions }: { questions: Asked[] } = parse(await fixture('questions.yaml'));
+const file = (name: string) => readFile(new URL(`../../${name}`, import.meta.url), 'utf8');
+const { topics }: { topics: Topic[] } = parse(await file('cities/connecticut/topics.yaml'));
+const { questions }: { questions: Asked[] } = parse(await file('test/fixtures/rules/questions.yaml'));
 const places = ['Danbury', 'Norwalk', 'Stamford', 'East Norwalk', 'North Stamford'].map((name) => ({
   slug: name.toLowerCase().replace(' ', '-'),
   name,
