@@ -37,7 +37,8 @@ export const staffSignInMessages = defineMessages({
     conflict: 'This cannot be done now: something has changed meanwhile. Load the page again.',
     tooShort: `This password is too short: take at least ${least} characters.`,
     tooLong: `This password is too long: take at most ${most} characters.`,
-    tooCommon: 'This password is easily guessed. Take one that has nothing to do with you or this site.',
+    tooCommon:
+      'This password is easily guessed, or it is on a list of passwords that leaked elsewhere. Take one that has nothing to do with you or this site.',
     notFresh: 'Show your second factor once more first.',
     notSame: 'The two passwords are not the same.',
     invitation: 'Invitation',
@@ -122,7 +123,7 @@ export const staffSignInMessages = defineMessages({
     tooShort: `Esta contraseña es demasiado corta: use al menos ${least} caracteres.`,
     tooLong: `Esta contraseña es demasiado larga: use como máximo ${most} caracteres.`,
     tooCommon:
-      'Esta contraseña es fácil de adivinar. Use una que no tenga que ver con usted ni con este sitio.',
+      'Esta contraseña es fácil de adivinar, o figura en una lista de contraseñas filtradas en otros sitios. Use una que no tenga que ver con usted ni con este sitio.',
     notFresh: 'Muestre antes su segundo factor una vez más.',
     notSame: 'Las dos contraseñas no son iguales.',
     invitation: 'Invitación',

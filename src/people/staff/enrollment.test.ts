@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
 import { beforeEach, describe, test } from 'node:test';
 import { testDatabase } from '../../../test/support/context.ts';
 import { enrollStaff, goodPassword, inviteStaff } from '../../../test/support/staff.ts';
 import { type Actor, as, type Ctx } from '../../kit/context.ts';
 import { deleteAccount } from '../delete-account.ts';
+import { passwordLength } from '../person-defaults.ts';
 import { readSession } from '../read-session.ts';
 import { verifyAuditLog } from '../verify-audit-log.ts';
 import { acceptInvitation } from './accept-invitation.ts';
 import { beginEnrollment } from './begin-enrollment.ts';
 import { finishEnrollment } from './finish-enrollment.ts';
+import { checkPassword } from './password.ts';
 import { readInvitation } from './read-invitation.ts';
 import { signInWithPassword } from './sign-in-with-password.ts';
 
@@ -33,6 +36,8 @@ describe('an invitation', () => {
       [email, 'second-factor', ['auditor']],
     );
     assert.equal(new Set(recoveryCodes).size, 10);
+    // 28 characters of five bits, from 136 random ones.
+    for (const code of recoveryCodes) assert.match(code, /^([a-z2-7]{7}-){3}[a-z2-7]{7}$/);
     await assert.rejects(readInvitation(anonymous(), { invitation }), { kind: 'too-late' });
   });
 
@@ -158,6 +163,10 @@ describe('an invitation', () => {
         'charteroak1234',
         'abcabcabcabcabc',
         'adminadminadmin1',
+        'Counterstrike',
+        'MICHAEL19851985',
+        'Jennifer#123456!',
+        'mailcreated5240',
       ],
     };
     for (const [reason, passwords] of Object.entries(wrong))
@@ -172,8 +181,23 @@ describe('an invitation', () => {
       'ñandú océano ríos',
       'x7!kQ2#mP9zL',
       '密码很长而且不常见的一句话',
+      'michael tuba 1985',
+      'Orchard7Lantern',
     ])
       await begin(secret, password);
+  });
+
+  test('refuses more than 3,000 leaked passwords of the length that is asked for', () => {
+    const list = createRequire(import.meta.url)('popular-passwords') as string[];
+    const long = list.filter(({ length }) => length >= passwordLength.least);
+    assert.ok(long.length > 3000, `${long.length}`);
+    for (const password of long)
+      for (const typed of [password, password.toUpperCase(), `${password}1!`])
+        assert.throws(
+          () => checkPassword(typed, []),
+          { details: { field: 'password', reason: 'common' } },
+          typed,
+        );
   });
 });
 

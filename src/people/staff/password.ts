@@ -3,11 +3,12 @@ import { publicUrl } from '../../kit/config.ts';
 import type { Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
 import { passwordLength } from '../person-defaults.ts';
+import { isLeaked } from './leaked-passwords.ts';
 
 /**
  * A password of staff: 12 to 200 characters, whatever they are, but not what stands to reason (the mail address, the
- * site's name, what everybody takes). It counts only together with a second factor. Kept as argon2id with the parameters
- * that OWASP recommends; docs/decisions/008-staff-sign-in.md.
+ * site's name, what everybody takes) nor what leaked elsewhere. It counts only together with a second factor. Kept as
+ * argon2id with the parameters that OWASP recommends; docs/decisions/008-staff-sign-in.md.
  */
 export const argon2id = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
 
@@ -38,7 +39,7 @@ export function checkPassword(password: string, words: readonly string[]): void 
   const length = [...normal(password)].length;
   if (length < least) refuse('short', `This password is too short: take at least ${least} characters.`);
   if (length > most) refuse('long', `This password is too long: take at most ${most} characters.`);
-  if (remainder(plain(password), words) < 6)
+  if (remainder(plain(password), words) < 6 || isLeaked(plain(password)))
     refuse(
       'common',
       'This password is easily guessed. Take one that has nothing to do with you or this site.',
