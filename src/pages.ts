@@ -113,6 +113,11 @@ async function answer(
     request.log.info({ origin, expected: new URL(asked.url).origin }, 'a form of another site was refused');
     return plainPage(reply, 400, 'This form was sent by another site. Open the page here and send it again.');
   }
+  try {
+    asked = await whole(asked);
+  } catch {
+    return plainPage(reply, 400, 'The form did not arrive whole. Send it again.');
+  }
   const secret = secretIn(publicUrl(ctx.config), request.headers.cookie);
   const person = secret ? await readSession(ctx, secret) : undefined;
   const page: PageContext = {
@@ -181,6 +186,16 @@ function refusePost(request: FastifyRequest): { status: number; why: string } | 
 function isForeignPost(asked: Request): boolean {
   const origin = asked.headers.get('origin');
   return !['GET', 'HEAD'].includes(asked.method) && origin !== null && origin !== new URL(asked.url).origin;
+}
+
+/**
+ * The request with its form arrived. Who asks, and in which roles, is read after that: whoever holds the last byte back
+ * must not keep a session or a role that has ended meanwhile.
+ */
+async function whole(asked: Request): Promise<Request> {
+  if (!asked.body) return asked;
+  const { url, method, headers, signal } = asked;
+  return new Request(url, { method, headers, signal, body: await asked.arrayBuffer() });
 }
 
 function redirectByLanguage(request: FastifyRequest, reply: FastifyReply, path: string): FastifyReply {

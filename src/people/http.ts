@@ -124,6 +124,11 @@ export function registerAskers(
     }
     if (holdsKey(request.url)) throw new Problem('invalid', keyInAddress);
   });
+  // Once more when the body is there: whoever holds its last byte back must not go on with a key that has ended.
+  doors.addHook('preHandler', async (request) => {
+    const key = bearerOf(request);
+    if (key !== undefined && request.body !== undefined) request.actor = await checkKey(ctx, key);
+  });
 }
 
 /** The one dataset that a request wrote, else what its address names. */
