@@ -9,7 +9,7 @@ type Json = Record<string, unknown>;
 export function applyJsonPatch(entity: unknown, patch: unknown): Json {
   if (!Array.isArray(patch)) throw wrong('', 'expected an array of operations');
   const before = entity as Json;
-  const after = { root: structuredCopy(before) as unknown };
+  const after: Holder = { root: structuredCopy(before), copied: 0 };
   for (const [index, operation] of patch.entries()) apply(after, operation, `[${index}]`);
   const result = after.root as Json;
   if (typeof result !== 'object' || result === null || Array.isArray(result))
@@ -28,7 +28,16 @@ function structuredCopy(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, structuredCopy(inner)]));
 }
 
-type Holder = { root: unknown };
+type Holder = { root: unknown; copied: number };
+
+/** Characters of JSON that all copies of one patch may make: each could double the entity. A default of the software. */
+const mostCopied = 1_048_576;
+
+function copyOf(holder: Holder, value: unknown, at: string): unknown {
+  holder.copied += JSON.stringify(value).length;
+  if (holder.copied > mostCopied) throw wrong(at, `copies more than ${mostCopied} characters in all`);
+  return structuredCopy(value);
+}
 
 function apply(holder: Holder, operation: unknown, at: string): void {
   const { op, path, from, value } = (
@@ -54,7 +63,7 @@ function apply(holder: Holder, operation: unknown, at: string): void {
       remove(holder, path, at);
       return;
     case 'copy':
-      put(holder, path, structuredCopy(source()), at, true);
+      put(holder, path, copyOf(holder, source(), at), at, true);
       return;
     case 'move': {
       const moved = source();
