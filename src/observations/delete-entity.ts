@@ -33,7 +33,9 @@ export async function deleteEntity(ctx: Ctx, input: { kind: Kind; id: string }):
           [id],
         )
       : { rows: [] };
-    const datasets = [await datasetOf(tx, kind, id), ...datastreams.rows.map((row) => row.dataset_id)];
+    const history = kind === 'location' ? await datasetsOfHistory(tx, id) : [];
+    const own = await datasetOf(tx, kind, id);
+    const datasets = [own, ...datastreams.rows.map((row) => row.dataset_id), ...history];
     await checkMayWrite(ctx, tx, datasets, 'the entity, or something that would be deleted with it,');
     await deleteReadings(
       tx,
@@ -102,6 +104,17 @@ async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<vo
       rows.map((row) => row.id),
     );
   }
+}
+
+/** Of the Things that have been at this Location. */
+async function datasetsOfHistory(tx: Tx, locationId: string): Promise<(string | null)[]> {
+  const { rows } = await tx.query<{ dataset_id: string | null }>(
+    `select distinct t.dataset_id from private.historical_location_location l
+     join private.historical_location h on h.id = l.historical_location_id join private.thing t on t.id = h.thing_id
+     where l.location_id = $1`,
+    [locationId],
+  );
+  return rows.map((row) => row.dataset_id);
 }
 
 async function deleteHistory(writing: Writing, locationId: string): Promise<void> {

@@ -53,8 +53,9 @@ async function updateRow(
     for (const each of links) {
       if (isNew(each)) continue;
       const datasetId = link.to === 'observation' ? null : await datasetOfLinked(writing, link.to, each);
-      // A relation to many changes the other side as well, or a Thing's place.
-      if (link.many && link.to !== 'location') await checkMayWrite(ctx, tx, [datasetId], 'what is linked');
+      // What is given to a Thing adds to it, and a relation to many changes the other side as well, or a Thing's place.
+      if (link.to === 'thing' || (link.many && link.to !== 'location'))
+        await checkMayWrite(ctx, tx, [datasetId], 'what is linked');
     }
     const ids = links.flatMap((each) => (isNew(each) ? [] : each.id));
     if (link.many) await relate(writing, kind, id, key, link, ids);
