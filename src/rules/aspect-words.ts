@@ -1,7 +1,7 @@
 import type { Aspect } from './rule.ts';
 
 const words: Record<Aspect, string> = {
-  duty: 'responsible, in charge, who handles, who looks after, who does, which department, which office, duty, responsable, encargado, quién maneja, qué departamento, qué oficina, quién se ocupa',
+  duty: 'responsible, in charge, who handles, who looks after, whom, contact, who does, which department, which office, duty, responsable, encargado, quién maneja, qué departamento, qué oficina, quién se ocupa, contactar',
   access:
     'access, see, get, obtain, download, find, public, open, look at, available, acceso, ver, obtener, descargar, encontrar, público, disponible, conseguir',
   request:
@@ -40,7 +40,7 @@ const words: Record<Aspect, string> = {
     'permit, permission, approval, need a permit, install, put up, allowed to install, authorization, permiso, autorización, aprobación, instalar, poner, colocar',
   form: 'form, application form, which form, paperwork, formulario, impreso, papeleo, planilla',
   retention:
-    'keep, kept, retention, retain, store, delete, destroy, how long keep, erase, conservar, guardar, guardan, retención, borrar, eliminar, destruir, cuánto tiempo guardan',
+    'keep, kept, retention, retain, store, delete, destroy, how long keep, how long stored, erase, conservar, guardar, guardan, retención, borrar, eliminar, destruir, cuánto tiempo guardan',
   license:
     'license, reuse, terms of use, use commercially, republish, licencia, reutilizar, términos de uso, uso comercial',
   agreement: 'agreement, contract, data sharing agreement, sign, acuerdo, convenio, contrato, firmar',
@@ -51,7 +51,7 @@ const words: Record<Aspect, string> = {
   inventory: 'inventory, list of, which systems, inventario, lista de, qué sistemas',
   instrument:
     'ordinance, law, rule, bylaw, code, regulation, is there a law, statute, ordenanza, ley, norma, reglamento, código, hay una ley, estatuto',
-  notice: 'notice, notify, be told, informed, aviso, notificar, avisar, notificación',
+  notice: 'notice, notify, be told, tell me, informed, aviso, notificar, avisar, notificación',
   review: 'review, audit, oversight, second look, human review, revisión, revisar, auditoría, supervisión',
 };
 

@@ -55,6 +55,14 @@ test('a name that nothing bears', () => {
   );
 });
 
+test('a name that nothing bears, within a conflict', () => {
+  const candidates = [specified(cents(1)), { ...notSpecified, ask: ['nobody'] }];
+  const value = { state: 'conflict', candidates, ask: ['elm-clerk'] } as never;
+  assert.deepEqual(faults(makeRule('elm', 'power', 'fine', value)), [
+    'elm.power.fine ask: there is no office nobody',
+  ]);
+});
+
 test('a sum above the limit of state law while that is in force', () => {
   assert.match(
     faults(cap, fine(25_001))[0] ?? '',

@@ -50,15 +50,16 @@ function checkNames({ rules, topics, places, offices }: WholeBase): BaseFault[] 
     known('custodian', 'office', rule.custodian, officeSlugs);
     for (const office of rule.offices) known('offices', 'office', office, officeSlugs);
     const { value } = rule;
-    if (value.state !== 'specified')
-      for (const office of value.ask) known('ask', 'office', office, officeSlugs);
-    if (value.state === 'specified' && value.value.kind === 'office')
-      known('value', 'office', value.value.office, officeSlugs);
-    if (value.state === 'not-specified')
-      for (const near of value.nearest ?? []) {
+    for (const one of value.state === 'conflict' ? [value, ...value.candidates] : [value]) {
+      if (one.state !== 'specified')
+        for (const office of one.ask) known('ask', 'office', office, officeSlugs);
+      if (one.state === 'specified' && one.value.kind === 'office')
+        known('value', 'office', one.value.office, officeSlugs);
+      for (const near of one.state === 'not-specified' ? (one.nearest ?? []) : []) {
         known('nearest', 'rule', near, ids);
         if (near === rule.id) wrong('nearest', 'names the rule itself');
       }
+    }
     if (value.validFrom !== undefined && value.validTo !== undefined && value.validTo < value.validFrom)
       wrong('validTo', `${value.validTo} lies before ${value.validFrom}`);
     const old = rule.supersedes;

@@ -50,6 +50,23 @@ describe('by place', () => {
     );
     assert.deepEqual(answer.found === 'rule' && answer.doubts, []);
   });
+  test("the custodian's own rule comes before its city's, and its gap falls back on the city's", () => {
+    const own = makeRule('elm', 'mining', 'fine', specified(cents(2)), { custodian: 'elm-police' });
+    const general = makeRule('elm', 'mining', 'fine', specified(cents(1)));
+    const custodian = 'elm-police';
+    assert.equal(idOf(ask([general, own], { custodian })), own.id);
+    assert.equal(idOf(ask([general, own])), general.id);
+    assert.equal(idOf(ask([general, own], { custodian: 'elm-clerk' })), general.id);
+    const gap = ask([general, { ...own, value: notSpecified }], { custodian });
+    assert.equal(idOf(gap), general.id);
+    assert.deepEqual(
+      gap.chain.filter(({ place }) => place === 'elm').map(({ custodian, state }) => [custodian, state]),
+      [
+        ['elm-police', 'not-specified'],
+        [undefined, 'specified'],
+      ],
+    );
+  });
   test('a nearer record in doubt is told with the answer', () => {
     for (const doubt of [unverified, conflict]) {
       const answer = ask([state, makeRule('elm', 'mining', 'fine', doubt)]);
