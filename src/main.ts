@@ -16,6 +16,10 @@ const commands: Record<string, Command> = {
     about: 'invite ADDRESS --name NAME --role ROLE | list | reset ADDRESS',
     run: async (args) => (await import('./commands/staff.ts')).staff(args),
   },
+  city: {
+    about: 'import FOLDER…: bring cities in, with offices, rules, guides and letters',
+    run: async (args) => (await import('./commands/city.ts')).city(args),
+  },
   migrate: {
     about: 'bring the database to the newest schema, then stop',
     run: async (args) => (await import('./commands/migrate.ts')).migrateCommand(args),

@@ -1,7 +1,9 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
 import { addDemonstrationStaff, checkPermission } from '../people/index.ts';
-import { addPlaces } from '../places/index.ts';
+import { upsertPlaces } from '../places/index.ts';
+import { storeFolders } from '../rulebook/index.ts';
 import { planRegion } from './plan-region.ts';
 import { readSeeds } from './seeds.ts';
 import { writeHistory } from './write-history.ts';
@@ -36,9 +38,12 @@ export async function loadRegion(
     await tx.query('select pg_advisory_xact_lock($1)', [lockKey]);
     const { rowCount } = await tx.query('select from released.place limit 1');
     if (rowCount !== 0) return { places: 0, offices: 0, datasets: 0, things: 0, datastreams: 0, readings: 0 };
-    const { places, offices } = region.seeds;
-    await addPlaces(tx, { places, offices }, { demonstration: true });
-    await addDemonstrationStaff(tx, region.seeds.staff, now);
+    const { places, folders, staff } = region.seeds;
+    const [top] = places;
+    if (!top) throw new Problem('invalid', 'The demonstration region has no place.');
+    await upsertPlaces(tx, { places: [top], offices: [] }, { demonstration: true });
+    await storeFolders(tx, ctx, { folders, demonstration: true, under: top.slug });
+    await addDemonstrationStaff(tx, staff, now);
     const streams = await writeEntities(tx, region, input.entities);
     const from = new Date(now.getTime() - (input.days ?? 90) * day);
     const readings = await writeHistory(tx, streams, { from, to: now });

@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { Problem } from '../kit/problem.ts';
 import { staffRoles } from '../people/index.ts';
 import { type OfficeInput, type PlaceInput, placeInput, readPlacesFile } from '../places/index.ts';
+import { type CityFolder, readFolder } from '../rulebook/index.ts';
 import { type Measure, measures } from './signal.ts';
 
 /** The demonstration region as its data files describe it. Changing a file changes the region, never the code. */
@@ -13,7 +15,7 @@ const coordinates = z.tuple([z.number().min(-180).max(180), z.number().min(-90).
 const duration = z.string().regex(/^PT(\d+H)?(\d+M)?(\d+S)?$/);
 const bilingual = z.strictObject({ en: text, es: text });
 
-const regionSchema = z.strictObject({ region: placeInput, cities: z.array(slug).min(1) });
+const regionSchema = z.strictObject({ region: placeInput, state: slug, cities: z.array(slug).min(1) });
 
 const datasetsSchema = z.strictObject({
   source: text,
@@ -94,6 +96,8 @@ const sitesSchema = z.strictObject({
 
 export type Place = PlaceInput;
 export type Seeds = {
+  /** The folders of the state and of the cities, whole: what the rulebook reads. */
+  folders: CityFolder[];
   places: Place[];
   offices: OfficeInput[];
   datasets: z.output<typeof datasetsSchema>;
@@ -108,9 +112,10 @@ const citiesFolder = new URL('../../cities/', import.meta.url);
 
 /** Reads and checks the data files. Errors: Problem `invalid`, naming the file and what is wrong in it. */
 export async function readSeeds(): Promise<Seeds> {
-  const { region, cities } = await read('region.yaml', regionSchema);
+  const { region, state, cities } = await read('region.yaml', regionSchema);
   const described = await Promise.all(cities.map((city) => readCity(city, region.slug)));
   return {
+    folders: await Promise.all([state, ...cities].map(readCityFolder)),
     places: [region, ...described.flatMap(({ places }) => places)],
     offices: described.flatMap(({ offices }) => offices),
     datasets: await read('datasets.yaml', datasetsSchema),
@@ -132,6 +137,11 @@ async function readCity(
     `cities/${name}`,
   );
   return { places: places.map((place) => (place.parent ? place : { ...place, parent: region })), offices };
+}
+
+async function readCityFolder(name: string): Promise<CityFolder> {
+  const { files } = await readFolder(fileURLToPath(new URL(name, citiesFolder)));
+  return { name: `cities/${name}`, files };
 }
 
 async function read<Schema extends z.ZodType>(name: string, schema: Schema): Promise<z.output<Schema>> {

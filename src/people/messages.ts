@@ -55,6 +55,7 @@ export const peopleMessages = defineMessages({
     'write-entities': 'Write, change and delete sensors and readings through SensorThings',
     'import-files': 'Import files',
     'run-the-installation': 'Run the installation: store what sensors send, load the demonstration, tidy up',
+    'import-city': 'Bring whole cities in: places, offices, rules, guides, letters',
     'set-up-installation': 'Set up the city with its offices on an empty database',
     'own-keys': 'Make keys for reading for oneself, and accept terms of use',
     'device-keys': 'Make keys for devices, and list them',
@@ -138,6 +139,7 @@ export const peopleMessages = defineMessages({
     'import-files': 'Importar archivos',
     'run-the-installation':
       'Hacer funcionar la instalación: guardar lo que envían los sensores, cargar la demostración, hacer limpieza',
+    'import-city': 'Incorporar ciudades enteras: lugares, oficinas, normas, guías, cartas',
     'set-up-installation': 'Crear la ciudad con sus oficinas en una base de datos vacía',
     'read-outbox': 'Leer las cartas que esperan, solo en esta máquina y mientras no se envía correo',
     'manage-keys': 'Ver todas las claves de API; crear claves para todo y la clave de demostración',

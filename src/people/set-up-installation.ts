@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { addPlaces, type PlacesFile } from '../places/index.ts';
+import { type PlacesFile, upsertPlaces } from '../places/index.ts';
 import { type InvitationLetter, sendInvitation } from './invite-person.ts';
 import { checkPermission } from './permissions.ts';
 import { emailAddress } from './person.ts';
@@ -40,7 +40,7 @@ export async function setUpInstallation(
           : `This installation serves ${there.name} already. To invite another administrator: charter-oak staff invite.`,
       );
     }
-    await addPlaces(tx, input, { demonstration: false });
+    await upsertPlaces(tx, input, { demonstration: false });
     await recordAudit(tx, ctx, {
       kind: 'installation-set-up',
       subject: `place:${input.places[0]?.slug}`,

@@ -1,4 +1,3 @@
-export { addPlaces } from './add-places.ts';
 export { type FoundPlace, findPlace } from './find-place.ts';
 export { listOffices } from './list-offices.ts';
 export type { Office } from './office.ts';
@@ -12,3 +11,4 @@ export {
   sharedDuties,
 } from './places-file.ts';
 export { readSite } from './read-site.ts';
+export { upsertPlaces } from './upsert-places.ts';

@@ -17,11 +17,18 @@ export function readRuleBase(
     places: WholeBase['places'];
     offices: WholeBase['offices'];
     standing?: readonly Rule[];
+    /** What becomes of a rule that was read: a record that supersedes one that stands, or nothing (it stands already). */
+    amend?: (rule: Rule) => Rule | undefined;
   },
 ): Rule[] {
-  const { recordedAt, standing = [], topics, places, offices } = options;
+  const { recordedAt, standing = [], amend = (rule) => rule, topics, places, offices } = options;
   const read = files.map(({ name, text }) => ({ name, ...readRulesFile(text, name, { recordedAt }) }));
-  const filed = read.flatMap((file) => file.rules.map((rule, index) => ({ rule, index, file })));
+  const filed = read.flatMap((file) =>
+    file.rules.flatMap((rule, index) => {
+      const record = amend(rule);
+      return record ? [{ rule: record, index, file }] : [];
+    }),
+  );
   const rules = [...standing, ...filed.map(({ rule }) => rule)];
   const faults = checkRuleBase({ rules, topics, places, offices });
 

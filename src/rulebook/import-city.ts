@@ -1,0 +1,195 @@
+import { basename } from 'node:path';
+import { canonicalJson, type Json } from '../kit/chain.ts';
+import type { Ctx } from '../kit/context.ts';
+import { type Tx, withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
+import { checkPermission, nameOf, recordAudit } from '../people/index.ts';
+import { type PlaceInput, readPlacesFile, upsertPlaces } from '../places/index.ts';
+import type { Rule } from '../rules/index.ts';
+import { readGuideFile, rulesOfGuide } from './read-guide-file.ts';
+import { readHolidaysFile } from './read-holidays-file.ts';
+import { readLettersFile } from './read-letters-file.ts';
+import { readRuleBase } from './read-rule-base.ts';
+import { bumpRulebook, loadRulebook } from './read-rulebook.ts';
+import { readStateOfficesFile } from './read-state-offices-file.ts';
+import { readTopicsFile } from './read-topics-file.ts';
+
+/** A folder that describes a city or a state: its files by their path within it (`guides/parking.yaml`). */
+export type CityFolder = { name: string; files: ReadonlyMap<string, string> };
+export type Imported = {
+  places: number;
+  offices: number;
+  rules: { added: string[]; changed: string[]; same: number };
+  guides: number;
+  letters: number;
+};
+
+/**
+ * Brings whole cities and the state above them in, from their folders, all or nothing. What stands already is brought up
+ * to the files: a rule that changed becomes a new record that supersedes the old one, one that is the same stays, and
+ * nothing is taken away. `demonstration` marks the places. `under` is the region that cities without a parent go below.
+ * Errors: not-allowed (operators only), invalid (every fault with file, line and reason; nothing is stored).
+ */
+export async function importCity(
+  ctx: Ctx,
+  input: { folders: readonly CityFolder[]; demonstration?: boolean; under?: string },
+): Promise<Imported> {
+  checkPermission(ctx, 'import-city');
+  return withTransaction(ctx.app, (tx) => storeFolders(tx, ctx, input));
+}
+
+/** The same in the caller's transaction. */
+export async function storeFolders(
+  tx: Tx,
+  ctx: Ctx,
+  input: { folders: readonly CityFolder[]; demonstration?: boolean; under?: string },
+): Promise<Imported> {
+  // Imports wait for each other, and each sees what the one before has stored.
+  await tx.query('select version from released.rulebook for update');
+  const done: Imported = {
+    places: 0,
+    offices: 0,
+    rules: { added: [], changed: [], same: 0 },
+    guides: 0,
+    letters: 0,
+  };
+  const fileIn = (folder: CityFolder, path: string) => folder.files.get(path);
+  for (const folder of input.folders) refuseStrangers(folder);
+  for (const folder of input.folders) {
+    const city = fileIn(folder, 'city.yaml');
+    if (city !== undefined) {
+      const { places, offices } = readPlacesFile(city, `${folder.name}/city.yaml`);
+      await upsertPlaces(
+        tx,
+        { places: places.map(underRegion(input.under)), offices },
+        { demonstration: input.demonstration ?? false },
+      );
+      done.places += places.length;
+      done.offices += offices.length;
+    }
+    const topics = fileIn(folder, 'topics.yaml');
+    if (topics !== undefined)
+      await tx.query('update released.rulebook set topics = $1', [
+        JSON.stringify(readTopicsFile(topics, `${folder.name}/topics.yaml`)),
+      ]);
+    const offices = fileIn(folder, 'offices.yaml');
+    if (offices !== undefined)
+      await tx.query('update released.rulebook set offices = $1', [
+        JSON.stringify(readStateOfficesFile(offices, `${folder.name}/offices.yaml`)),
+      ]);
+  }
+  await storeRules(tx, ctx, input.folders, done);
+  const { rules, places } = await loadRulebook(tx);
+  const known = new Set(rules.map(({ id }) => id));
+  for (const folder of input.folders) {
+    const home = placeOf(folder, places);
+    const holidays = fileIn(folder, 'holidays.yaml');
+    if (holidays !== undefined) {
+      const { calendar: _, ...body } = readHolidaysFile(holidays, `${folder.name}/holidays.yaml`);
+      await tx.query(
+        `insert into released.holiday_list (place, body) values ($1, $2)
+         on conflict (place) do update set body = excluded.body`,
+        [home, JSON.stringify(body)],
+      );
+    }
+    for (const [path, text] of folder.files) {
+      if (!path.startsWith('guides/')) continue;
+      const guide = readGuideFile(text, `${folder.name}/${path}`);
+      const lost = rulesOfGuide(guide).filter((id) => !known.has(id));
+      if (lost.length > 0)
+        throw new Problem('invalid', `${folder.name}/${path}: there is no rule ${lost.join(', ')}`);
+      await tx.query(
+        `insert into released.guide (place, slug, body) values ($1, $2, $3)
+         on conflict (place, slug) do update set body = excluded.body`,
+        [guide.place, basename(path, '.yaml'), JSON.stringify(guide)],
+      );
+      done.guides += 1;
+    }
+    const letters = fileIn(folder, 'letters.yaml');
+    for (const letter of letters === undefined
+      ? []
+      : readLettersFile(letters, `${folder.name}/letters.yaml`).letters) {
+      await tx.query(
+        `insert into released.letter_template (place, id, body) values ($1, $2, $3)
+         on conflict (place, id) do update set body = excluded.body`,
+        [home, letter.id, JSON.stringify(letter)],
+      );
+      done.letters += 1;
+    }
+  }
+  await bumpRulebook(tx);
+  await recordAudit(tx, ctx, {
+    kind: 'city-imported',
+    subject: `folder:${input.folders.map(({ name }) => basename(name)).join(',')}`,
+    content: { added: done.rules.added, changed: done.rules.changed, guides: done.guides },
+  });
+  return done;
+}
+
+const underRegion =
+  (region: string | undefined) =>
+  (place: PlaceInput): PlaceInput =>
+    place.parent === undefined && place.kind === 'city' && region ? { ...place, parent: region } : place;
+
+/** A file that nobody reads is a mistake in its name. */
+function refuseStrangers({ name, files }: CityFolder): void {
+  const known = ['city.yaml', 'topics.yaml', 'offices.yaml', 'rules.yaml', 'holidays.yaml', 'letters.yaml'];
+  for (const path of files.keys())
+    if (!known.includes(path) && !/^guides\/[a-z0-9]+(-[a-z0-9]+)*\.yaml$/.test(path))
+      throw new Problem('invalid', `${name}/${path}: no such file is known; see docs/a-city-is-data.md`);
+}
+
+/** Whose holidays and letters a folder holds: its city's, or its state's. */
+function placeOf({ name, files }: CityFolder, places: readonly { slug: string; state: string }[]): string {
+  const city = files.get('city.yaml');
+  if (city !== undefined) return readPlacesFile(city, `${name}/city.yaml`).places[0]?.slug as string;
+  const offices = files.get('offices.yaml');
+  const state = offices && readStateOfficesFile(offices, `${name}/offices.yaml`)[0]?.place;
+  return state ?? (places[0]?.state as string);
+}
+
+async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done: Imported): Promise<void> {
+  const texts = folders.flatMap(({ name, files }) => {
+    const text = files.get('rules.yaml');
+    return text === undefined ? [] : [{ name: `${name}/rules.yaml`, text }];
+  });
+  if (texts.length === 0) return;
+  const { topics, places, offices, rules: standing, current } = await loadRulebook(tx);
+  const recordedAt = nextMoment(standing, ctx.clock.now());
+  const amend = (rule: Rule): Rule | undefined => {
+    const before = current.get(rule.id);
+    if (!before) {
+      done.rules.added.push(rule.id);
+      return rule;
+    }
+    if (bodyOf(before) === bodyOf(rule)) {
+      done.rules.same += 1;
+      return undefined;
+    }
+    done.rules.changed.push(rule.id);
+    return { ...rule, supersedes: { id: before.id, recordedAt: before.recordedAt } };
+  };
+  const all = readRuleBase(texts, { recordedAt, topics, places, offices, standing, amend });
+  for (const rule of all.slice(standing.length)) await storeRule(tx, ctx, rule);
+}
+
+/** When the next record is made: now, and after every other, for they supersede each other in this order. */
+export function nextMoment(rules: readonly Rule[], now: Date): string {
+  const newest = Math.max(...rules.map(({ recordedAt }) => Date.parse(recordedAt) + 1), now.getTime());
+  return new Date(newest).toISOString();
+}
+
+/** Puts a record into the rulebook; the caller has judged the whole base and bumps its version. */
+export async function storeRule(tx: Tx, ctx: Ctx, rule: Rule): Promise<void> {
+  await tx.query('insert into released.rule (id, recorded_at, body, recorded_by) values ($1, $2, $3, $4)', [
+    rule.id,
+    rule.recordedAt,
+    JSON.stringify(rule),
+    nameOf(ctx.actor),
+  ]);
+}
+
+/** What a rule says, without when it was recorded. */
+function bodyOf({ recordedAt: _, supersedes: __, ...body }: Rule): string {
+  return canonicalJson(JSON.parse(JSON.stringify(body)) as Json);
+}
