@@ -3,7 +3,15 @@ import { readdir, readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { readPlacesFile } from '../places/index.ts';
-import { closestRule, penaltyLadder, placeChain, pricePenalty, search, searchIndex } from '../rules/index.ts';
+import {
+  closestRule,
+  findRules,
+  penaltyLadder,
+  placeChain,
+  pricePenalty,
+  search,
+  searchIndex,
+} from '../rules/index.ts';
 import { readRuleBase } from './read-rule-base.ts';
 import { readTopicsFile } from './read-topics-file.ts';
 
@@ -49,6 +57,25 @@ describe('the rules of Connecticut and its three cities', () => {
     const gap =
       answer.found === 'gap' ? answer.rule : answer.found === 'nothing' ? answer.widerGap : undefined;
     assert.ok(gap && gap.value.state === 'not-specified' && gap.value.ask.length > 0);
+  });
+  test("residents' questions find the answer that is due: mostly first, nearly always among three", async () => {
+    const fixture = new URL('../../test/fixtures/questions.yaml', import.meta.url);
+    const { questions }: { questions: { place: string; ask: string; rule: string }[] } = parse(
+      await readFile(fixture, 'utf8'),
+    );
+    const index = searchIndex(topics, places);
+    const ranks = questions.map(({ place, ask: asked, rule: due }) => {
+      const custodian = rules.find(({ id }) => id === due)?.custodian;
+      const { topic: _, ...where } = ask(place, '');
+      const hits = findRules({ rules, topics }, index, asked, {
+        ...where,
+        ...(custodian ? { custodian } : {}),
+      });
+      return hits.findIndex(({ answer }) => answer.rule.id === due);
+    });
+    const among = (most: number) => ranks.filter((rank) => rank >= 0 && rank < most).length / ranks.length;
+    assert.ok(among(1) >= 0.85, `first: ${among(1)}`);
+    assert.ok(among(3) >= 0.95, `among three: ${among(3)}`);
   });
   test('East Norwalk asks Norwalk, then the state', () => {
     assert.deepEqual(placeChain(places, 'east-norwalk').slice(0, 2), ['east-norwalk', 'norwalk']);

@@ -48,6 +48,7 @@ export {
   type MissingFee,
   priceFee,
 } from './fees.ts';
+export { findRules, type Hit } from './find-rules.ts';
 export { calendarOf, type Expected, expectedHolidays, holidayFaults, holidaysFile } from './holidays.ts';
 export { type Amount, type Money, type MoneyRefusal, money } from './money.ts';
 export {
