@@ -12,7 +12,7 @@ import {
   topics,
   unverified,
 } from '../../test/support/rules.ts';
-import { type Answer, closestRule, type Question } from './closest-rule.ts';
+import { type Answer, closestRule, custodiansOf, type Question } from './closest-rule.ts';
 import { placeChain } from './place-chain.ts';
 import type { Rule } from './rule.ts';
 import { inForce } from './sourced.ts';
@@ -59,6 +59,8 @@ describe('by place', () => {
     assert.equal(idOf(ask([general, own], { custodian: 'elm-clerk' })), general.id);
     const gap = ask([general, { ...own, value: notSpecified }], { custodian });
     assert.equal(idOf(gap), general.id);
+    assert.deepEqual(custodiansOf({ rules: [general, own], topics }, question), ['elm-police']);
+    assert.deepEqual(custodiansOf({ rules: [general], topics }, question), []);
     assert.deepEqual(
       gap.chain.filter(({ place }) => place === 'elm').map(({ custodian, state }) => [custodian, state]),
       [

@@ -158,3 +158,12 @@ export function closestCap(base: RuleBase, question: Omit<Question, 'aspect'>): 
   }
   return ask(question.topic);
 }
+
+/** Offices that have rules of their own on the question, so that a page can offer their answers beside the general one. */
+export function custodiansOf(base: RuleBase, question: Omit<Question, 'custodian'>): string[] {
+  const { topic, aspect, places } = question;
+  const asked = inForceRules(base, question).filter(
+    (rule) => rule.topic === topic && rule.aspect === aspect && places.includes(rule.place),
+  );
+  return [...new Set(asked.flatMap(({ custodian }) => custodian ?? []))].toSorted();
+}

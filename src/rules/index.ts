@@ -20,6 +20,7 @@ export {
   type Answer,
   closestCap,
   closestRule,
+  custodiansOf,
   type Question,
   type RuleBase,
   type Step,
