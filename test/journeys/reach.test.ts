@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
+import { openCase } from '../../src/cases/index.ts';
 import { type Actor, as } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { createKey, isPermitted, permissions, recordAudit, type Subject } from '../../src/people/index.ts';
@@ -73,6 +74,16 @@ async function prepare(): Promise<Ask[]> {
   const { rows: invitations } = await ctx.owner.query('select id::text from private.invitation');
   const invitation = (invitations[0] as { id: string }).id;
   const member = await makeStaff(ctx, { email: 'member@example.org', role: 'inspector', ...works });
+  const { opened } = await withTransaction(ctx.app, (tx) =>
+    openCase(tx, ctx, {
+      kind: 'question',
+      letters: 'ASK',
+      state: 'sent',
+      ...works,
+      title: 'The canary case',
+      event: { kind: 'question-asked', content: {} },
+    }),
+  );
   const manage = { ...works, person: `person:${member.personId}` };
   const ofKey: Subject = { ...works, person: null, datasetIds: [datasetId] };
   const form = (permission: Permission, subject: Subject, path: string, fields: Record<string, string>) => ({
@@ -91,6 +102,15 @@ async function prepare(): Promise<Ask[]> {
   return [
     page('see-staff', '/en/staff/people', works, /member@example\.org/),
     page('see-managed-datasets', '/en/staff/datasets', works, /Dataset (cameras|plates)/),
+    page('see-cases', '/en/staff/cases', works, /The canary case/),
+    ...['note', 'task', 'assign'].map((wish) =>
+      form('work-on-cases', works, `/en/staff/question/${opened.number}`, {
+        do: wish,
+        body: 'b',
+        title: 't',
+        to: 'oakton-clerk/',
+      }),
+    ),
     page('device-keys', '/en/staff/keys', ofKey, /canary device/),
     page('keep-keys', `/en/staff/keys/${key}`, ofKey, /canary device/),
     page('read-audit-log', '/en/staff/audit', top, /canary said/),
