@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
+import { inviteStaff } from '../../test/support/staff.ts';
 import { type Actor, as, type Ctx } from '../kit/context.ts';
 import { sendWaiting } from '../kit/mail.ts';
 import { deleteAccount } from './delete-account.ts';
@@ -154,20 +155,21 @@ describe('an account', () => {
 describe('pruning', () => {
   test('forgets links, sessions and letters that are over, and no others', async () => {
     const left = async () => {
-      const tables = ['sign_in_link', 'session', 'mail'].map(
+      const tables = ['sign_in_link', 'session', 'mail', 'invitation'].map(
         (name) => `(select count(*)::int from private.${name})`,
       );
       const { rows } = await db.ctx.owner.query(`select array[${tables.join()}] as left`);
       return rows[0].left;
     };
     await signedInAs('kept@example.org');
+    await inviteStaff(db.ctx);
     const before = await left();
     await pruneSignIns(db.ctx);
     assert.deepEqual(await left(), before);
     await pruneSignIns(at(db.ctx, 125));
-    assert.deepEqual(await left(), [0, before[1], 0]);
+    assert.deepEqual(await left(), [0, before[1], 0, 1]);
     await pruneSignIns(at(db.ctx, 31 * 1440));
-    assert.deepEqual(await left(), [0, 0, 0]);
+    assert.deepEqual(await left(), [0, 0, 0, 0]);
   });
 });
 

@@ -1,8 +1,8 @@
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { checkPermission } from './permissions.ts';
-import { staffRoles } from './role.ts';
+import { checkPermission, reachesBeyondOffice } from './permissions.ts';
+import { type StaffRole, staffRoles } from './role.ts';
 
 /** A role as somebody asks for it: `lastDay` is YYYY-MM-DD, through its end in the place's zone. */
 export type RoleInput = {
@@ -29,6 +29,9 @@ export async function checkRole(
   const wrong = (field: string, message: string) => new Problem('invalid', message, { details: { field } });
   if (!(staffRoles as readonly string[]).includes(role))
     throw wrong('role', `There is no role “${role}”. Choose one of: ${staffRoles.join(', ')}.`);
+  // An office's administrator must not make what reaches further than himself.
+  if (office !== null && reachesBeyondOffice(role as StaffRole))
+    checkPermission(ctx, 'manage-staff', { place, office: null, person });
   if (role === 'installation-operator' && place !== null)
     throw wrong('place', 'An operator is for the whole installation: choose no place.');
   if (lastDay && !/^\d{4}-\d{2}-\d{2}$/.test(lastDay))

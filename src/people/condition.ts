@@ -40,6 +40,12 @@ export const conditions = {
 } as const satisfies Record<string, readonly Test[]>;
 export type Condition = keyof typeof conditions;
 
+/** Whether a role's place counts and its office does not. */
+export function asksPlaceAlone(condition: Condition): boolean {
+  const tests = (conditions[condition] as readonly Test[]).map(({ test }) => test);
+  return tests.includes('in-place') && !tests.includes('in-office');
+}
+
 /** What an action is about, as far as a condition asks. Persons are named as the audit log names them: `person:7`. */
 export type Subject = {
   place?: string | null;

@@ -5,10 +5,14 @@ import { checkPermission } from './permissions.ts';
 import { signedIn } from './person.ts';
 import { recordAudit } from './record-audit.ts';
 
-/** Ends a lent role early: by who lent it, or by who has it. Errors: signed-out, not-found. */
+/**
+ * Ends a lent role early: by who lent it, or by who has it. Errors: signed-out, not-allowed (in a session
+ * begun by a link alone), not-found.
+ */
 export async function endDelegation(ctx: Ctx, input: { grant: string }): Promise<void> {
   checkPermission(ctx, 'own-roles');
-  const { personId } = signedIn(ctx);
+  const { personId, method } = signedIn(ctx);
+  if (method === 'link') throw new Problem('not-allowed', 'Sign in as staff first.');
   await withTransaction(ctx.app, async (tx) => {
     const { rows } = await tx.query<{ id: string; person: string; role: string }>(
       `update private.role_grant g set revoked_at = $3 from private.role_grant lender

@@ -21,7 +21,15 @@ export {
   type Subject,
 } from './permissions.ts';
 export { hashSecret, makeSecret, signedIn } from './person.ts';
-export { decideProposal, lockProposal, openProposal, type Proposal, proposalJson } from './proposal.ts';
+export {
+  closeProposals,
+  decideProposal,
+  lockOpenProposals,
+  lockProposal,
+  openProposal,
+  type Proposal,
+  proposalJson,
+} from './proposal.ts';
 export { publishTerms, termsFile } from './publish-terms.ts';
 export { readAccount } from './read-account.ts';
 export { readAuditHead } from './read-audit-head.ts';

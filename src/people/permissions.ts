@@ -2,6 +2,7 @@ import type { Actor, Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import {
   type Asker,
+  asksPlaceAlone,
   type Columns,
   type Condition,
   conditionSql,
@@ -278,6 +279,17 @@ export const permissions = {
 } as const satisfies Record<string, Row>;
 export type { Condition, Subject } from './condition.ts';
 export type Permission = keyof typeof permissions;
+
+/**
+ * Whether a role that is given for one office acts in its whole place too (an approver approves for all of it), so that
+ * it is for whoever governs the place to give. Seeing who works there does not count.
+ */
+export function reachesBeyondOffice(role: StaffRole): boolean {
+  return Object.entries(permissions).some(([name, row]) => {
+    const condition = (row as Row).may[role];
+    return name !== 'see-colleagues' && condition !== undefined && asksPlaceAlone(condition);
+  });
+}
 
 /** In which roles this actor has a permission, each with its condition. */
 function waysTo(actor: Actor, permission: Permission): { condition: Condition; asker: Asker }[] {

@@ -57,6 +57,13 @@ export async function openProposal(
   if (reason.length === 0 || reason.length > 1000 || reason.includes('\0'))
     throw new Problem('invalid', 'Give a reason of 1 to 1000 characters.', { details: { field: 'reason' } });
   const version = versionOf(input.content);
+  // Whose account is being deleted at this moment would leave a proposal that no longer bars him.
+  if (ctx.actor.kind === 'person') {
+    const asker = await tx.query('select from private.person where id = $1 for key share', [
+      ctx.actor.personId,
+    ]);
+    if (!asker.rowCount) throw new Problem('signed-out', 'This account has been deleted.');
+  }
   const { rows } = await tx.query<{ id: string }>(
     `insert into private.proposal (kind, subject, place, office, content, version, reason, proposed_by, proposed_at)
      values ($1, $2, $3, $4, $5, decode($6, 'hex'), $7, $8, $9)
@@ -98,6 +105,32 @@ export async function lockProposal(tx: Tx, kind: string, id: string): Promise<Pr
   const { decision, ...proposal } = row;
   if (decision) throw new Problem('too-late', `This proposal has been ${decision} already.`);
   return proposal;
+}
+
+/** The open proposals about a thing, or of a person, locked until the transaction ends: before the thing is. */
+export async function lockOpenProposals(
+  tx: Tx,
+  of: { subject: string } | { proposedBy: string },
+): Promise<Proposal[]> {
+  const { rows } = await tx.query<Proposal>(
+    `select ${columns} from private.proposal
+     where decision is null and (subject = $1 or proposed_by = $2) order by id for update`,
+    ['subject' in of ? of.subject : null, 'proposedBy' in of ? of.proposedBy : null],
+  );
+  return rows;
+}
+
+/** Closes proposals that lockOpenProposals gave, because what they hang on is gone. Last before the commit. */
+export async function closeProposals(
+  tx: Tx,
+  ctx: Ctx,
+  proposals: readonly Proposal[],
+  input: { decision: 'withdrawn' } | { decision: 'declined'; reason: string },
+): Promise<void> {
+  for (const proposal of proposals) {
+    const { version, content } = proposal;
+    await decideProposal(tx, ctx, proposal, { ...input, version, before: content.before });
+  }
 }
 
 /**

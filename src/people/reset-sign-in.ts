@@ -21,16 +21,20 @@ export async function resetSignIn(
       language: string;
       place: string | null;
       office: string | null;
+      role: string;
     }>(
-      `select p.email, p.name, p.language, g.place, g.office
+      `select p.email, p.name, p.language, g.place, g.office, g.role
        from private.person p join private.role_grant g on g.person_id = p.id
        where p.id::text = $1 and g.revoked_at is null and (g.ends_at is null or g.ends_at > $2)`,
       [input.personId, ctx.clock.now()],
     );
     const person = rows[0];
     if (!person) throw new Problem('not-found', 'There is no such member of staff.');
-    for (const { place, office } of rows)
-      checkPermission(ctx, 'manage-staff', { place, office, person: `person:${input.personId}` });
+    for (const { place, office, role } of rows) {
+      const subject = { place, office, person: `person:${input.personId}` };
+      checkPermission(ctx, 'manage-staff', subject);
+      if (role === 'installation-operator') checkPermission(ctx, 'appoint-operators', subject);
+    }
     const { email, name, language } = person;
     await sendInvitation(tx, ctx, {
       email,

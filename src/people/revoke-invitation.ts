@@ -8,14 +8,21 @@ import { recordAudit } from './record-audit.ts';
 export async function revokeInvitation(ctx: Ctx, input: { invitation: string }): Promise<void> {
   checkPermission(ctx, 'manage-staff');
   await withTransaction(ctx.app, async (tx) => {
-    const { rows } = await tx.query<{ id: string; place: string | null; office: string | null }>(
+    const { rows } = await tx.query<{
+      id: string;
+      place: string | null;
+      office: string | null;
+      role: string | null;
+    }>(
       `update private.invitation set revoked_at = $2 where id::text = $1 and used_at is null and revoked_at is null
-       returning id::text, place, office`,
+       returning id::text, place, office, role`,
       [input.invitation, ctx.clock.now()],
     );
     const taken = rows[0];
     if (!taken) throw new Problem('not-found', 'There is no open invitation like this.');
-    checkPermission(ctx, 'manage-staff', { ...taken, person: null });
+    const subject = { place: taken.place, office: taken.office, person: null };
+    checkPermission(ctx, 'manage-staff', subject);
+    if (taken.role === 'installation-operator') checkPermission(ctx, 'appoint-operators', subject);
     await recordAudit(tx, ctx, {
       kind: 'invitation-revoked',
       subject: `invitation:${taken.id}`,

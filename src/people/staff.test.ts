@@ -183,6 +183,43 @@ describe('staff', () => {
       await assert.rejects(grantRole(oakton.ctx, { ...self, personId: '999' }), { kind: 'not-found' });
     });
 
+    test('an office’s administrator makes nobody who reaches further than the office', async () => {
+      const where = { place: 'oakton', office: 'oakton-works' };
+      const works = await makeStaff(db.ctx, { email: 'w@example.org', role: 'city-administrator', ...where });
+      const { personId } = await makeStaff(db.ctx, { email: 'x@example.org', role: 'clerk', ...where });
+      for (const role of [
+        'approver',
+        'auditor',
+        'records-officer',
+        'hearing-officer',
+        'city-administrator',
+      ]) {
+        await assert.rejects(
+          grantRole(works.ctx, { personId, role, ...where }),
+          { kind: 'not-allowed' },
+          role,
+        );
+        await assert.rejects(invite(works.ctx, 'y@example.org', role, where.place, where.office), {
+          kind: 'not-allowed',
+        });
+      }
+      await grantRole(works.ctx, { personId, role: 'data-steward', ...where });
+      await grantRole(oakton.ctx, { personId, role: 'approver', ...where });
+    });
+
+    test('an operator’s sign-in and invitation are other operators’ to reset and to take back', async () => {
+      const everywhere = await makeStaff(db.ctx, { email: 'all@example.org', role: 'city-administrator' });
+      const operator = await makeStaff(db.ctx, { email: 'op@example.org', role: 'installation-operator' });
+      const other = await makeStaff(db.ctx, { email: 'op2@example.org', role: 'installation-operator' });
+      const letter = () => (secret: string) => ({ subject: 's', text: secret });
+      const { id } = await invite(other.ctx, 'op3@example.org', 'installation-operator', null);
+      const refused = { kind: 'not-allowed' };
+      await assert.rejects(resetSignIn(everywhere.ctx, { personId: operator.personId, letter }), refused);
+      await assert.rejects(revokeInvitation(everywhere.ctx, { invitation: id }), refused);
+      await resetSignIn(other.ctx, { personId: operator.personId, letter });
+      await revokeInvitation(other.ctx, { invitation: id });
+    });
+
     test('a list shows those in reach alone', async () => {
       const { staff } = await listStaff(elmford.ctx);
       assert.deepEqual(
@@ -279,6 +316,12 @@ describe('staff', () => {
       assert.deepEqual(roles(now), ['clerk', 'approver']);
       const lent = (await readOwnRoles(owner.ctx)).lentOut[0]?.grant as string;
       await assert.rejects(endDelegation(elmford.ctx, { grant: lent }), { kind: 'not-found' });
+      const byLink = as(db.ctx, { ...colleague.ctx.actor, method: 'link' } as Actor);
+      await assert.rejects(
+        endDelegation(byLink, { grant: lent }),
+        { kind: 'not-allowed' },
+        'a mailbox alone',
+      );
       await endDelegation(colleague.ctx, { grant: lent });
       assert.deepEqual(roles(await again(colleague.secret)), ['clerk']);
       await assert.rejects(endDelegation(owner.ctx, { grant: lent }), { kind: 'not-found' });

@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
 import { makeDatastream } from '../../test/support/make.ts';
-import { makePlaces, makeStaff } from '../../test/support/staff.ts';
+import { inviteStaff, makePlaces, makeStaff } from '../../test/support/staff.ts';
 import { as } from '../kit/context.ts';
+import { deleteAccount } from '../people/delete-account.ts';
 import { verifyAuditLog } from '../people/index.ts';
+import { beginEnrollment } from '../people/staff/begin-enrollment.ts';
 import { decideAccessChange } from './decide-access-change.ts';
 import { listManagedDatasets } from './list-managed-datasets.ts';
 import { proposeAccessChange } from './propose-access-change.ts';
@@ -149,6 +151,64 @@ describe('a change of access takes two people', () => {
       dataset,
     ]);
     assert.deepEqual(rows, [{ office: 'oakton-clerk' }]);
+  });
+
+  test('a dataset that another city owns meanwhile is opened by nobody of the first', async () => {
+    const dataset = await makeDataset();
+    const { id } = await open(dataset);
+    const { version = '' } = (await waiting(dataset)) ?? {};
+    await db.ctx.owner.query(
+      `insert into released.office (slug, place, name, duty, source) values ('elm-works', 'elmford', 'W', 'W', 'W')
+       on conflict do nothing`,
+    );
+    // Under whatever hands the owner changed, the approval is about another thing.
+    const move = (place: string, office: string) =>
+      db.ctx.owner.query('update private.dataset set place = $2, office = $3 where slug = $1', [
+        dataset,
+        place,
+        office,
+      ]);
+    await move('elmford', 'elm-works');
+    const approve = () =>
+      decideAccessChange(approver.ctx, { proposal: id, version, decision: 'approved', reason: '' });
+    await assert.rejects(approve(), { kind: 'conflict' });
+    await move('oakton', 'oakton-works');
+    await setOwner(db.ctx, { dataset, office: 'elm-works' });
+    await assert.rejects(approve(), { kind: 'too-late' });
+    assert.equal(await accessOf(dataset), undefined);
+    assert.equal(await waiting(dataset, elsewhere.ctx), null, 'the new owner can ask');
+  });
+
+  test('who deletes his account approves nothing under a new one', async () => {
+    const leaving = await makeStaff(db.ctx, {
+      email: 'leaving@example.org',
+      role: 'data-steward',
+      place: 'oakton',
+    });
+    const dataset = await makeDataset();
+    const { id } = await open(dataset, leaving.ctx);
+    const { version = '' } = (await waiting(dataset)) ?? {};
+    const { secret } = await inviteStaff(db.ctx, {
+      email: 'leaving@example.org',
+      role: 'approver',
+      place: 'oakton',
+    });
+    await deleteAccount(leaving.ctx);
+    await assert.rejects(beginEnrollment(db.ctx, { invitation: secret, choice: 'passkey' }), {
+      kind: 'too-late',
+    });
+    const back = await makeStaff(db.ctx, { email: 'leaving@example.org', role: 'approver', place: 'oakton' });
+    await assert.rejects(
+      decideAccessChange(back.ctx, { proposal: id, version, decision: 'approved', reason: '' }),
+      { kind: 'too-late' },
+    );
+    await assert.rejects(open(dataset, leaving.ctx), { kind: 'signed-out' }, 'a request that was on its way');
+    const { rows } = await db.ctx.owner.query(
+      `select (select decision from private.proposal where id = $1),
+         (select count(*)::int from private.invitation where email = 'leaving@example.org') as invitations`,
+      [id],
+    );
+    assert.deepEqual(rows, [{ decision: 'withdrawn', invitations: 0 }]);
   });
 
   test('one question at a time; withdrawn by who asked; declined with a reason; refused when it is so already', async () => {

@@ -16,8 +16,8 @@ export type LockedDataset = {
   office: string | null;
   now: Access;
   /**
-   * What an approval is about: how the dataset is seen now, and what would be seen. One more sensor or another license
-   * after approval was asked is another question.
+   * What an approval is about: how the dataset is seen now, whose it is, and what would be seen. One more sensor, another
+   * license or another owner after approval was asked is another question.
    */
   before: JsonObject;
 };
@@ -42,7 +42,12 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
   return {
     ...dataset,
     now: { access: seen.access, listed: seen.listed },
-    before: { ...seen, datastreams: contents[0]?.datastreams ?? [] },
+    before: {
+      ...seen,
+      place: dataset.place,
+      office: dataset.office,
+      datastreams: contents[0]?.datastreams ?? [],
+    },
   };
 }
 
