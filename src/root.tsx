@@ -17,6 +17,7 @@ import {
 } from 'react-router';
 import type { PageProblem } from './page-context.ts';
 import { pageContext } from './page-context.ts';
+import { sessionTime } from './people/session-time.ts';
 import { readSite } from './places/index.ts';
 import { ErrorPage } from './ui/error-page.tsx';
 import favicon from './ui/favicon.svg';
@@ -31,7 +32,7 @@ export async function loader({ context, request }: LoaderFunctionArgs) {
     publicUrl,
     demonstration,
     tryAsStaff: demonstration && thisMachine,
-    signedIn: ctx.actor.kind === 'person',
+    session: ctx.actor.kind === 'person' ? sessionTime(ctx.actor, ctx.clock.now()) : null,
     isStaff: ctx.actor.kind === 'person' && ctx.actor.grants.length > 0,
     siteName: place?.name ?? '',
     timeZone: place?.timeZone ?? 'UTC',
@@ -75,7 +76,7 @@ export function Layout({ children }: { children: ReactNode }) {
             siteName={site?.siteName ?? ''}
             demonstration={site?.demonstration ?? false}
             tryAsStaff={site?.tryAsStaff ?? false}
-            signedIn={site?.signedIn ?? false}
+            session={site?.session ?? null}
             isStaff={site?.isStaff ?? false}
           >
             {children}

@@ -1,11 +1,20 @@
 import { parseArgs } from 'node:util';
 import { publicUrl } from '../kit/config.ts';
-import { invitePerson, linkFor, listStaff, resetSignIn, wordInvitation, wordReset } from '../people/index.ts';
+import {
+  endSessions,
+  invitePerson,
+  linkFor,
+  listStaff,
+  resetSignIn,
+  wordInvitation,
+  wordReset,
+} from '../people/index.ts';
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak staff invite ADDRESS --name NAME --role ROLE [--place SLUG] [--office SLUG] [--last-day YYYY-MM-DD] [--language en|es]
 charter-oak staff list
-charter-oak staff reset ADDRESS      a new link for somebody who lost what he signs in with`;
+charter-oak staff reset ADDRESS      a new link for somebody who lost what he signs in with
+charter-oak staff end-sessions ADDRESS   signs anybody out everywhere, residents too`;
 
 /** For an operator at the shell: the first staff, and the way back in when nobody else can help. */
 export async function staff(args: string[]): Promise<number> {
@@ -72,6 +81,12 @@ export async function staff(args: string[]): Promise<number> {
         },
       });
       console.error('This link works once; what the person had is void once it is used.');
+      return 0;
+    });
+  }
+  if (verb === 'end-sessions' && email) {
+    return withInstallation(async (ctx) => {
+      console.error(`Sessions ended: ${await endSessions(ctx, { email })}.`);
       return 0;
     });
   }

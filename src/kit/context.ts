@@ -31,6 +31,8 @@ export type Actor =
       sessionId: string;
       name: string;
       grants: readonly Grant[];
+      /** When it ends in any case. */
+      endsAt?: Date;
       method?: 'link' | 'second-factor' | 'passkey' | 'provider' | 'demonstration';
     }
   /** Anyone, while SENSORTHINGS_OPEN_WRITES is on. */

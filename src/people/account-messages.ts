@@ -42,7 +42,6 @@ export const accountMessages = defineMessages({
     end: 'End',
     endLabel: (browser: string) => `End the session of ${browser}`,
     unnamed: 'a browser without a name',
-    signOut: 'Sign out',
     signOutAll: 'Sign out everywhere',
     deleteTitle: 'Delete the account',
     deleteText:
@@ -96,7 +95,6 @@ export const accountMessages = defineMessages({
     end: 'Cerrar',
     endLabel: (browser: string) => `Cerrar la sesión de ${browser}`,
     unnamed: 'un navegador sin nombre',
-    signOut: 'Cerrar sesión',
     signOutAll: 'Cerrar sesión en todas partes',
     deleteTitle: 'Borrar la cuenta',
     deleteText:

@@ -5,6 +5,7 @@ export { nameOf } from './condition.ts';
 export { createDemoKey } from './create-demo-key.ts';
 export { createKey } from './create-key.ts';
 export { deleteAccount } from './delete-account.ts';
+export { endSessions } from './end-sessions.ts';
 export type { WhichKey } from './held-key.ts';
 export { linkFor, wordInvitation, wordReset } from './invitation-letters.ts';
 export { invitePerson } from './invite-person.ts';

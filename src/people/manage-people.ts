@@ -1,5 +1,6 @@
 import type { PageRequest } from '../page-context.ts';
 import { isLanguage } from '../ui/language.ts';
+import { endSessions } from './end-sessions.ts';
 import { grantRole } from './grant-role.ts';
 import { wordInvitation, wordReset } from './invitation-letters.ts';
 import { invitePerson } from './invite-person.ts';
@@ -47,6 +48,9 @@ export async function managePeople(
         letter: (theirs) => wordReset(publicUrl, theirs),
       });
       return 'reset';
+    case 'end-sessions':
+      await endSessions(ctx, { personId: field('person') });
+      return 'sessions-ended';
     default:
       return '';
   }

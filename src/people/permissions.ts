@@ -155,6 +155,7 @@ export const permissions = {
       'grant-role',
       'revoke-role',
       'reset-sign-in',
+      'end-sessions',
     ],
     may: {
       'city-administrator': 'own-office-another-person',

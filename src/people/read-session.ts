@@ -16,10 +16,11 @@ export async function readSession(ctx: Ctx, secret: string): Promise<Actor | und
     person: string;
     email: string;
     method: SignInMethod;
+    endsAt: string;
     stale: boolean;
     grants: Grant[];
   }>(
-    `select s.id, p.id as person, p.email, s.method,
+    `select s.id, p.id as person, p.email, s.method, s.expires_at as "endsAt",
        s.seen_at < $2::timestamptz - case s.method when 'link' then interval '1 hour' else interval '1 minute' end as stale,
        case s.method when 'link' then '[]' else (${grantsInForce}) end as grants
      from private.session s join private.person p on p.id = s.person_id
@@ -37,6 +38,7 @@ export async function readSession(ctx: Ctx, secret: string): Promise<Actor | und
     sessionId: row.id,
     grants: row.grants,
     method: row.method,
+    endsAt: new Date(row.endsAt),
   };
 }
 

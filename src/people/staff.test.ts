@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
-import { makePlaces, makeStaff } from '../../test/support/staff.ts';
+import { makePlaces, makeStaff, openStaffSession } from '../../test/support/staff.ts';
 import { type Actor, as, type Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { delegateRole } from './delegate-role.ts';
 import { endDelegation } from './end-delegation.ts';
+import { endSessions } from './end-sessions.ts';
 import { grantRole } from './grant-role.ts';
 import { lockInvitation, useInvitation } from './invitation.ts';
 import { invitePerson } from './invite-person.ts';
@@ -250,6 +251,42 @@ describe('staff', () => {
         "select role from private.invitation where email = 'j@example.org'",
       );
       assert.deepEqual(rows, [{ role: null }]);
+    });
+
+    test('somebody else’s sessions end at once, by whoever manages all his roles, and that is recorded', async () => {
+      const clerk = await makeStaff(db.ctx, { email: 'q@example.org', role: 'clerk', place: 'oakton' });
+      const { personId } = clerk;
+      const link = await withTransaction(db.ctx.app, (tx) =>
+        openSession(tx, db.ctx, { personId, method: 'link', browser: '' }),
+      );
+      const lives = async () =>
+        [await readSession(db.ctx, clerk.secret), await readSession(db.ctx, link.secret)].filter(Boolean)
+          .length;
+      const recorded = async () =>
+        (
+          await db.ctx.owner.query(
+            `select e.actor, e.subject, c.content from private.audit_event e
+             join private.audit_content c using (number) where e.kind = 'sessions-ended' order by e.number`,
+          )
+        ).rows;
+      for (const [ctx, whose] of [
+        [elmford.ctx, personId],
+        [clerk.ctx, oakton.personId],
+        [oakton.ctx, oakton.personId],
+      ] as const)
+        await assert.rejects(endSessions(ctx, { personId: whose }), { kind: 'not-allowed' });
+      await assert.rejects(endSessions(oakton.ctx, { personId: '999999' }), { kind: 'not-found' });
+      assert.deepEqual([await lives(), (await recorded()).length], [2, 0]);
+      const ended = await Promise.all([1, 2, 3].map(() => endSessions(oakton.ctx, { personId })));
+      assert.deepEqual([ended.sort(), await lives()], [[0, 0, 2], 0], 'at once, each session ends once');
+      const [event, ...more] = await recorded();
+      assert.deepEqual([event.actor, event.subject], [`person:${oakton.personId}`, `person:${personId}`]);
+      assert.deepEqual([event.content.sessions.length, more], [2, []]);
+      // A resident is within nobody's places, so the operator alone does it.
+      const { secret, email } = await openStaffSession(db.ctx, { email: 'resident@example.org' });
+      await assert.rejects(endSessions(oakton.ctx, { email }), { kind: 'not-allowed' });
+      assert.equal(await endSessions(db.ctx, { email: 'Resident@Example.org' }), 1);
+      assert.equal(await readSession(db.ctx, secret), undefined);
     });
   });
 

@@ -26,6 +26,16 @@ export const messages = defineMessages({
     account: 'My account',
     staff: 'Staff',
     signIn: 'Sign in',
+    signOut: 'Sign out',
+    sessionEnds: 'You are about to be signed out',
+    sessionEndsIdle:
+      'Nothing has been done here for a while. In two minutes the session ends, and what you have not sent is lost.',
+    sessionEndsFixed:
+      'A session lasts a limited time, and this one ends in two minutes. Send what you are writing, then sign in again.',
+    staySignedIn: 'Stay signed in',
+    understood: 'Understood',
+    sessionOver: 'Your session has ended',
+    sessionOverText: 'Sign in again to go on.',
     footerAbout: 'Charter Oak publishes what a city’s sensors measure, and says whose each sensor is.',
     error400: 'This request cannot be answered',
     error400Text: 'Something in the address or the form is not as expected.',
@@ -73,6 +83,16 @@ export const messages = defineMessages({
     account: 'Mi cuenta',
     staff: 'Personal',
     signIn: 'Iniciar sesión',
+    signOut: 'Cerrar sesión',
+    sessionEnds: 'Su sesión está a punto de cerrarse',
+    sessionEndsIdle:
+      'Hace rato que no se hace nada aquí. En dos minutos se cierra la sesión y se pierde lo que no haya enviado.',
+    sessionEndsFixed:
+      'Una sesión dura un tiempo limitado y esta se cierra en dos minutos. Envíe lo que está escribiendo y vuelva a iniciar sesión.',
+    staySignedIn: 'Seguir con la sesión',
+    understood: 'Entendido',
+    sessionOver: 'Su sesión ha terminado',
+    sessionOverText: 'Vuelva a iniciar sesión para seguir.',
     footerAbout: 'Charter Oak publica lo que miden los sensores de una ciudad y dice de quién es cada uno.',
     error400: 'No podemos responder a esta solicitud',
     error400Text: 'Algo en la dirección o en el formulario no es como se esperaba.',

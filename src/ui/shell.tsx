@@ -5,13 +5,14 @@ import { useLanguage, useMessages } from './language-context.tsx';
 import { Mark } from './mark.tsx';
 import { messages } from './messages.ts';
 import { Progress } from './navigation.tsx';
+import { type SessionTime, SessionWarning, tellSignedOut, useSessionEnd } from './session-end.tsx';
 
 /** What surrounds every page: skip link, demonstration notice, header with menu and language switch, footer. */
 export function Shell({
   siteName,
   demonstration,
   tryAsStaff,
-  signedIn,
+  session,
   isStaff,
   children,
 }: {
@@ -19,12 +20,14 @@ export function Shell({
   demonstration: boolean;
   /** Whoever looks is at the machine itself, and may work as an invented person. */
   tryAsStaff: boolean;
-  signedIn: boolean;
+  /** Of whoever is signed in. */
+  session: SessionTime | null;
   /** Has a role in this session. */
   isStaff: boolean;
   children: ReactNode;
 }) {
   const say = useMessages(messages);
+  const { over, warning, stay } = useSessionEnd(session);
   return (
     <>
       <a className="usa-skipnav" href="#main-content">
@@ -32,12 +35,24 @@ export function Shell({
       </a>
       <Progress />
       {demonstration ? <DemonstrationNotice tryAsStaff={tryAsStaff} /> : null}
-      <Header siteName={siteName} signedIn={signedIn} isStaff={isStaff} />
+      <Header siteName={siteName} signedIn={session !== null && !over} isStaff={isStaff && !over} />
       <main id="main-content" tabIndex={-1}>
-        {children}
+        {over ? <SessionOver /> : children}
       </main>
+      {warning ? <SessionWarning kind={warning} onStay={stay} /> : null}
       <Footer siteName={siteName} />
     </>
+  );
+}
+
+/** For a moment, or for as long as the server cannot be reached. */
+function SessionOver() {
+  const say = useMessages(messages);
+  return (
+    <div className="grid-container page">
+      <h1>{say.sessionOver}</h1>
+      <p>{say.sessionOverText}</p>
+    </div>
   );
 }
 
@@ -90,6 +105,15 @@ function Header({ siteName, signedIn, isStaff }: { siteName: string; signedIn: b
               </NavLink>
             </li>
           ))}
+          {signedIn ? (
+            <li>
+              <form method="post" action={`/${language}/account`} onSubmit={tellSignedOut}>
+                <button type="submit" name="do" value="this">
+                  {say.signOut}
+                </button>
+              </form>
+            </li>
+          ) : null}
         </ul>
       </nav>
     </header>

@@ -152,6 +152,7 @@ async function prepare(): Promise<Ask[]> {
     }),
     form('manage-staff', manage, '/en/staff/people', { do: 'take', grant: member.grant }),
     form('manage-staff', manage, '/en/staff/people', { do: 'reset', person: member.personId }),
+    form('manage-staff', manage, '/en/staff/people', { do: 'end-sessions', person: member.personId }),
     form('appoint-operators', { ...manage, place: null, office: null }, '/en/staff/people', {
       do: 'give',
       person: member.personId,

@@ -23,7 +23,7 @@ import { readAccount } from '../read-account.ts';
 import { readTerms } from '../read-terms.ts';
 import { ReadingKeys } from '../reading-keys.tsx';
 import { securityMessages } from '../security-messages.ts';
-import { noSessionCookie } from '../session-cookie.ts';
+import { signedOut } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
 import '../keys.css';
 
@@ -55,7 +55,7 @@ export function action(args: ActionFunctionArgs) {
     if (wish === 'delete' && fields.get('sure') !== 'yes') return here;
     if (wish === 'delete') await deleteAccount(ctx);
     else await signOut(ctx, wish === 'all' ? 'all' : 'this');
-    return redirect(`/${language}`, { headers: { 'set-cookie': noSessionCookie(publicUrl) } });
+    return redirect(`/${language}`, { headers: signedOut(publicUrl) });
   });
 }
 
@@ -72,11 +72,6 @@ export default function MyAccount() {
   const name = (browser: string) => browser || say.unnamed;
   return (
     <Page title={say.account} lead={say.accountLead(account.email)} crumbs={[{ title: say.account }]}>
-      <Form method="post" reloadDocument>
-        <Button name="do" value="this">
-          {say.signOut}
-        </Button>
-      </Form>
       {provider && throughProvider ? <p>{sayProvider.stays(provider)}</p> : null}
       {['second-factor', 'passkey'].includes(method) ? (
         <p>

@@ -6,11 +6,13 @@ import {
   type LoaderFunctionArgs,
   useActionData,
   useLoaderData,
+  useSearchParams,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { messages } from '../../ui/messages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { accountMessages } from '../account-messages.ts';
@@ -49,6 +51,7 @@ export function action(args: ActionFunctionArgs) {
 export default function SignIn() {
   const { outbox, provider } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
+  const [[query], shell] = [useSearchParams(), useMessages(messages)];
   const [language, say] = [useLanguage(), useMessages(accountMessages)];
   const staff = useMessages(staffSignInMessages);
   if (done?.sent) {
@@ -68,6 +71,7 @@ export default function SignIn() {
   return (
     <Page title={say.signIn} lead={say.signInLead} crumbs={[{ title: say.signIn }]}>
       {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
+      {query.has('ended') && !done ? <Alert kind="info">{shell.sessionOver}</Alert> : null}
       <Form method="post" reloadDocument className="usa-form" noValidate>
         <Input
           label={say.email}

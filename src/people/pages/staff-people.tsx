@@ -93,13 +93,22 @@ export default function StaffPeople() {
                 {nameOf(person)}
                 {index === 0 && person.name ? <span className="quiet"> {person.email}</span> : null}
                 {index === 0 && mayManage && person.personId !== ownId ? (
-                  <Act
-                    what="reset"
-                    name="person"
-                    value={person.personId}
-                    label={say.resetLabel(nameOf(person))}
-                    text={say.reset}
-                  />
+                  <>
+                    <Act
+                      what="reset"
+                      name="person"
+                      value={person.personId}
+                      label={say.resetLabel(nameOf(person))}
+                      text={say.reset}
+                    />
+                    <Act
+                      what="end-sessions"
+                      name="person"
+                      value={person.personId}
+                      label={say.endSessionsLabel(nameOf(person))}
+                      text={say.endSessions}
+                    />
+                  </>
                 ) : null}
               </span>,
               roles[role.role as Role],

@@ -7,10 +7,12 @@ import {
   redirect,
   useActionData,
   useLoaderData,
+  useSearchParams,
 } from 'react-router';
 import { loadPage } from '../../page-context.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { messages } from '../../ui/messages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
 import { ProviderButton } from '../provider-button.tsx';
@@ -63,10 +65,12 @@ export function action(args: ActionFunctionArgs) {
 export default function StaffSignIn() {
   const { provider } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
+  const [[query], shell] = [useSearchParams(), useMessages(messages)];
   const [language, say] = [useLanguage(), useMessages(staffSignInMessages)];
   return (
     <Page title={say.title} lead={say.lead} crumbs={[{ title: say.title }]}>
       {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
+      {query.has('ended') && !done ? <Alert kind="info">{shell.sessionOver}</Alert> : null}
       <Form method="post" reloadDocument className="usa-form">
         <Input
           label={say.email}
