@@ -36,6 +36,7 @@ export function loader(args: LoaderFunctionArgs) {
       inForce,
       colleagues: isPermitted(ctx, 'see-colleagues') ? await listColleagues(ctx) : [],
       may: {
+        cases: isPermitted(ctx, 'see-cases'),
         people: isPermitted(ctx, 'see-staff'),
         datasets: isPermitted(ctx, 'see-managed-datasets'),
         keys: isPermitted(ctx, 'device-keys'),
@@ -81,6 +82,7 @@ export default function Staff() {
   const said = { lent: say.done_lent, ended: say.done_ended }[query.get('done') ?? ''];
   const lendable = held.filter((role) => inForce.includes(role.grant) && !role.lentBy);
   const work = [
+    { may: may.cases, to: 'cases', title: say.casesLink, text: say.casesText },
     { may: may.people, to: 'people', title: say.peopleLink, text: say.peopleText },
     { may: may.datasets, to: 'datasets', title: say.datasetsLink, text: say.datasetsText },
     { may: may.keys, to: 'keys', title: keys.staffTitle, text: keys.staffLead },
