@@ -155,9 +155,20 @@ describe('on the demonstration region', () => {
         readings: 0,
         firstAt: null,
         lastAt: null,
+        lastDay: null,
         typicalSeconds: null,
       });
       assert.deepEqual([sensors, dataset.license, dataset.office, dataset.place], [[], null, null, null]);
+    });
+
+    test('names the day of its newest reading by the city’s clock', async () => {
+      const { ctx } = setUp;
+      const { datastreamId } = await makeDatastream(ctx, { dataset: 'evening' });
+      await ctx.owner.query(`update released.dataset set place = 'danbury' where slug = 'evening'`);
+      const late = { datastreamId, phenomenonStart: '2026-03-02T02:30:00Z', result: 1 };
+      await storeReadings(ctx, { repeats: 'allow', readings: [late] });
+      const { dataset } = await readDataset(ctx, { slug: 'evening', language: 'en', sensorsPage: 1 });
+      assert.equal(dataset.extent.lastDay, '2026-03-01');
     });
 
     test('is as fresh as its arrival, and as frequent as its newest readings', async () => {

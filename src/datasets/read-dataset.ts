@@ -3,7 +3,7 @@ import { Problem } from '../kit/problem.ts';
 import { shortCode } from '../kit/short-code.ts';
 import type { Office } from '../places/index.ts';
 import type { Language } from '../ui/language.ts';
-import { extent, inLanguage, isoTime, sensorCount } from './sql.ts';
+import { extent, inLanguage, isoTime, sensorCount, siteZone } from './sql.ts';
 
 export type DatasetPage = {
   id: string;
@@ -33,6 +33,8 @@ export type DatasetPage = {
     readings: number;
     firstAt: string | null;
     lastAt: string | null;
+    /** The day of that reading by the city's clock, as downloads take it. */
+    lastDay: string | null;
     /** The usual time between two of the newest readings of a Datastream: what the owner's promise is held against. */
     typicalSeconds: number | null;
   };
@@ -106,7 +108,8 @@ const datasetSql = `
      where so.place in (ds.place, p.parent) and so.slug is distinct from ds.office) as "sharedBy",
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
-       'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')}, 'typicalSeconds', (${typicalSeconds}))
+       'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')},
+       'lastDay', to_char(x.last_at at time zone coalesce(p.time_zone, ${siteZone}), 'YYYY-MM-DD'), 'typicalSeconds', (${typicalSeconds}))
      from (select ${extent} where d.dataset_id = ds.id) x) as extent
   from released.dataset ds
   left join released.place p on p.slug = ds.place

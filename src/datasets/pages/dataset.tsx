@@ -338,7 +338,7 @@ function Downloads({ slug }: { slug: string }) {
 
 function ApiExamples({ dataset, publicUrl }: { dataset: DatasetPage; publicUrl: string }) {
   const [language, say] = [useLanguage(), useMessages(datasetMessages)];
-  const day = dataset.extent.lastAt?.slice(0, 10);
+  const day = dataset.extent.lastDay;
   const examples = [
     ...(dataset.anyDatastream
       ? [
@@ -355,7 +355,7 @@ function ApiExamples({ dataset, publicUrl }: { dataset: DatasetPage; publicUrl: 
   return examples.map(({ title, path, tryPath }) => (
     <div key={title}>
       <h3>{title}</h3>
-      <Code label={title}>{`curl '${publicUrl}${path}'`}</Code>
+      <Code label={title}>{`curl ${path.startsWith('/live') ? '-N ' : ''}'${publicUrl}${path}'`}</Code>
       {tryPath ? (
         <p>
           <Link to={`/${language}/developers?query=${encodeURIComponent(tryPath)}#try`}>{say.apiTry}</Link>
