@@ -13,7 +13,7 @@ export const linkFor = (publicUrl: string, language: string, secret: string): st
 export function wordInvitation(publicUrl: string, language: string): InvitationLetter {
   const [say, roles] = [staffMessages[known(language)], peopleMessages[known(language)]];
   return (secret, { name, role, placeName, officeName }) => ({
-    subject: say.invitationSubject(new URL(publicUrl).host),
+    subject: say.invitationSubject(placeName ?? new URL(publicUrl).host),
     text: say.invitationText({
       name,
       role: roles[role as Role] ?? '',

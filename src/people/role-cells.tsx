@@ -14,7 +14,8 @@ export function RoleWhere({
   return role.lentBy ? `${where} (${say.lentBy(role.lentBy)})` : where;
 }
 
+/** The last day of a role: it ends with the day, so the moment after it would name the next. */
 export function RoleEnd({ endsAt }: { endsAt: string | null }) {
   const say = useMessages(staffMessages);
-  return endsAt ? <Time at={endsAt} /> : say.noEnd;
+  return endsAt ? <Time at={new Date(Date.parse(endsAt) - 1).toISOString()} day /> : say.noEnd;
 }

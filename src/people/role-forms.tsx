@@ -10,16 +10,33 @@ import { invitationDays } from './person-defaults.ts';
 import { staffRoles } from './role.ts';
 import { staffMessages } from './staff-messages.ts';
 
-type Given = { places: RolePlace[]; mayAppoint: boolean };
+export const roleFormFields = ['name', 'email', 'person', 'role', 'where', 'lastDay', 'language'] as const;
+type FormField = (typeof roleFormFields)[number];
+/** What was sent and refused: the form comes back as it was filled in, with the message at its field. */
+export type WrongRole = { form: string; values: Record<string, string>; error: string; field: string };
+type Given = { places: RolePlace[]; mayAppoint: boolean; wrong?: WrongRole };
+
+function refill(form: string, wrong: WrongRole | undefined) {
+  const ours = wrong?.form === form ? wrong : undefined;
+  return (name: FormField) => ({
+    defaultValue: ours?.values[name],
+    error: ours?.field === name ? ours.error : undefined,
+  });
+}
 
 /** Role, place with office, and last day: what every form that gives a role asks. */
-function RoleFields({ places, mayAppoint }: Given) {
+function RoleFields({
+  places,
+  mayAppoint,
+  filled,
+}: Omit<Given, 'wrong'> & { filled: ReturnType<typeof refill> }) {
   const [say, roles] = [useMessages(staffMessages), useMessages(peopleMessages)];
   return (
     <>
       <Select
         label={say.role}
         name="role"
+        {...filled('role')}
         options={staffRoles
           .filter((role) => mayAppoint || role !== 'installation-operator')
           .map((role) => ({ value: role, label: roles[role] }))}
@@ -27,37 +44,31 @@ function RoleFields({ places, mayAppoint }: Given) {
       <Select
         label={say.where}
         name="where"
+        {...filled('where')}
         options={places.map(({ place, placeName, office, officeName }) => ({
           value: [place, office].filter(Boolean).join('/'),
           label: wherePhrase(say, placeName, officeName),
         }))}
       />
-      <Input label={say.roleEnds} hint={say.roleEndsHint} name="lastDay" type="date" />
+      <Input label={say.roleEnds} hint={say.roleEndsHint} name="lastDay" type="date" {...filled('lastDay')} />
     </>
   );
 }
 
-export function InviteForm({ wrong, ...given }: Given & { wrong?: { error?: string; field?: string } }) {
+export function InviteForm({ wrong, ...given }: Given) {
   const [language, say] = [useLanguage(), useMessages(staffMessages)];
-  const errorOf = (field: string) => (wrong?.field === field ? wrong.error : undefined);
+  const filled = refill('invite', wrong);
   return (
     <Section title={say.inviteTitle} id="invite">
       <p>{say.inviteText(invitationDays)}</p>
       <Form method="post" reloadDocument className="usa-form" noValidate>
-        <Input label={say.name} name="name" required maxLength={100} error={errorOf('name')} />
-        <Input
-          label={say.email}
-          name="email"
-          type="email"
-          required
-          maxLength={254}
-          error={errorOf('email')}
-        />
-        <RoleFields {...given} />
+        <Input label={say.name} name="name" required maxLength={100} {...filled('name')} />
+        <Input label={say.email} name="email" type="email" required maxLength={254} {...filled('email')} />
+        <RoleFields {...given} filled={filled} />
         <Select
           label={say.letterLanguage}
           name="language"
-          defaultValue={language}
+          defaultValue={filled('language').defaultValue ?? language}
           options={Object.entries(languageNames).map(([value, label]) => ({ value, label }))}
         />
         <Button name="do" value="invite">
@@ -70,9 +81,11 @@ export function InviteForm({ wrong, ...given }: Given & { wrong?: { error?: stri
 
 export function GiveForm({
   people,
+  wrong,
   ...given
 }: Given & { people: { personId: string; name: string; email: string }[] }) {
   const say = useMessages(staffMessages);
+  const filled = refill('give', wrong);
   if (people.length === 0) return null;
   return (
     <Section title={say.giveTitle} id="give">
@@ -80,12 +93,13 @@ export function GiveForm({
         <Select
           label={say.person}
           name="person"
+          {...filled('person')}
           options={people.map(({ personId, name, email }) => ({
             value: personId,
             label: name ? `${name} (${email})` : email,
           }))}
         />
-        <RoleFields {...given} />
+        <RoleFields {...given} filled={filled} />
         <Button name="do" value="give">
           {say.give}
         </Button>

@@ -12,7 +12,7 @@ export const staffMessages = defineMessages({
     signInAsStaff: 'Sign in as staff',
     role: 'Role',
     where: 'Where',
-    until: 'Until',
+    until: 'Last day',
     from: 'From',
     noEnd: 'no end set',
     everywhere: 'The whole installation',
@@ -38,6 +38,9 @@ export const staffMessages = defineMessages({
     endLent: 'End',
     endLentLabel: (role: string, name: string) => `End the lending of ${role} to ${name}`,
     lendWrong: 'Choose a role and a colleague, and write a first and a last day, today or later.',
+    lendWrongFirst: 'Write the first day as year, month and day.',
+    lendWrongLast:
+      'Write the last day as year, month and day; it must not be before the first day, nor before today.',
     lendTwice: 'This role is lent to that colleague on these days already.',
     tryTitle: 'Try it as staff',
     tryLead:
@@ -108,7 +111,7 @@ export const staffMessages = defineMessages({
     signInAsStaff: 'Iniciar sesión como personal',
     role: 'Función',
     where: 'Dónde',
-    until: 'Hasta',
+    until: 'Último día',
     from: 'Desde',
     noEnd: 'sin fecha de fin',
     everywhere: 'Toda la instalación',
@@ -134,6 +137,8 @@ export const staffMessages = defineMessages({
     endLent: 'Terminar',
     endLentLabel: (role: string, name: string) => `Terminar el préstamo de ${role} a ${name}`,
     lendWrong: 'Elija una función y un colega, y escriba un primer y un último día, hoy o más tarde.',
+    lendWrongFirst: 'Escriba el primer día como año, mes y día.',
+    lendWrongLast: 'Escriba el último día como año, mes y día; no debe ser anterior al primer día ni a hoy.',
     lendTwice: 'Esta función ya está prestada a ese colega esos días.',
     tryTitle: 'Probar como personal',
     tryLead:

@@ -83,6 +83,7 @@ export function Select({
           name={name}
           defaultValue={defaultValue}
           aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
           onChange={onChange && ((event) => onChange(event.target.value))}
         >
           {options.map((option) => (

@@ -68,7 +68,9 @@ describe('staff', () => {
       await page.getByLabel('New password').fill('password1234');
       await page.getByLabel('The same password again').fill('password1234');
       await page.getByRole('button', { name: 'Next' }).click();
-      await page.getByText('easily guessed').waitFor();
+      await page.getByText('easily guessed').first().waitFor();
+      const wrong = page.locator('[aria-invalid]');
+      assert.deepEqual([await wrong.count(), await wrong.getAttribute('name')], [1, 'password']);
       await page.getByLabel('New password').fill(goodPassword);
       await page.getByLabel('The same password again').fill(goodPassword);
       await page.keyboard.press('Enter');
@@ -77,7 +79,7 @@ describe('staff', () => {
       const code = await appOf(page);
       await page.getByLabel('Code from').fill('000000');
       await page.getByRole('button', { name: 'Finish' }).click();
-      await page.getByText('This code is not right').waitFor();
+      await page.getByText('This code is not right').first().waitFor();
       await page.getByLabel('Code from').fill(code());
       await page.keyboard.press('Enter');
       await page.getByRole('heading', { name: 'Keep these recovery codes' }).waitFor();
@@ -112,7 +114,7 @@ describe('staff', () => {
       await page.goto(`${site.url}/en/staff/sign-in/second-step`);
       await page.getByLabel('Code from').fill(code());
       await page.keyboard.press('Enter');
-      await page.getByText('This code is not right, or was used before').waitFor();
+      await page.getByText('This code is not right, or was used before').first().waitFor();
       await page.getByLabel('Code from').fill(code(1));
       await page.keyboard.press('Enter');
       await signedIn(page, email);

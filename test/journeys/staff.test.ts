@@ -52,9 +52,10 @@ describe('staff at work in a browser', () => {
     await invite.getByRole('button').click();
     await admin.getByText('Write a complete e-mail address').first().waitFor();
     await sound(admin);
-    await invite.getByLabel('Name').fill('Maria Works');
+    assert.equal(await invite.getByLabel('E-mail address').getAttribute('aria-invalid'), 'true');
+    assert.equal(await invite.getByLabel('Name').inputValue(), 'Maria Works', 'nothing is typed twice');
+    assert.equal(await invite.getByLabel('Role', { exact: true }).inputValue(), 'inspector');
     await invite.getByLabel('E-mail address').fill('maria@example.org');
-    await invite.getByLabel('Role', { exact: true }).selectOption('inspector');
     await invite.getByLabel('Where').selectOption('oakton/oakton-works');
     assert.equal(await invite.locator('option', { hasText: 'Elmford' }).count(), 0, 'no other city');
     await invite.getByRole('button').click();
@@ -130,12 +131,17 @@ describe('staff at work in a browser', () => {
     await form.getByLabel('First day').fill(day(3));
     await form.getByLabel('Last day').fill(day(1));
     await form.getByRole('button').click();
-    await lender.getByText('Choose a role and a colleague').waitFor();
-    await form.getByLabel('To').selectOption({ label: 'stand-in@example.org' });
-    await form.getByLabel('First day').fill(day(1));
-    await form.getByLabel('Last day').fill(day(3));
+    await lender.getByText('must not be before the first day').first().waitFor();
+    assert.equal(await form.getByLabel('Last day').getAttribute('aria-invalid'), 'true');
+    assert.equal(await form.getByLabel('First day').inputValue(), day(3), 'nothing is typed twice');
+    await form.getByLabel('Last day').fill(day(4));
     await form.getByRole('button').click();
     await lender.getByText('The role is lent.').waitFor();
+    const lastDay = new Date(`${day(4)}T00:00:00Z`).toLocaleDateString('en-US', {
+      dateStyle: 'long',
+      timeZone: 'UTC',
+    });
+    await lender.getByRole('cell', { name: lastDay }).waitFor();
     await sound(lender);
     await lender.getByRole('button', { name: 'End the lending of Hearing officer to stand-in' }).click();
     await lender.getByText('The lending has ended.').waitFor();

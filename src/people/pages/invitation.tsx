@@ -68,7 +68,8 @@ export function action(args: ActionFunctionArgs) {
         return redirect(`/${language}/staff`, { headers });
       }
       if (wish === 'password') {
-        if (field('password') !== field('again')) return data({ error: words.notSame }, { status: 400 });
+        if (field('password') !== field('again'))
+          return data({ error: words.notSame, field: 'again' }, { status: 400 });
         const begun = await beginEnrollment(ctx, { invitation, choice: { password: field('password') } });
         return here({ pending: begun.pending });
       }
@@ -86,18 +87,19 @@ export function action(args: ActionFunctionArgs) {
       return data({ codes: done.recoveryCodes }, { headers });
     } catch (error) {
       const wrong = wish === 'code' ? words.wrongCode : words.wrongPasskey;
-      const { said, status } = sayProblem(error, language, wrong);
-      return data({ error: said }, { status });
+      const { said, status, kind } = sayProblem(error, language, wrong);
+      return data({ error: said, field: kind === 'invalid' ? wish : '' }, { status });
     }
   });
 }
 
-type Done = { error?: string; codes?: string[] };
+type Done = { error?: string; field?: string; codes?: string[] };
 
 export default function InvitationPage() {
   const page = useLoaderData<typeof loader>();
   const done = useActionData<Done>();
   const [language, say] = [useLanguage(), useMessages(staffSignInMessages)];
+  const errorOf = (field: string) => (done?.field === field ? done.error : undefined);
   const crumbs = [{ title: say.invitation }];
   if (done?.codes) {
     return (
@@ -150,7 +152,7 @@ export default function InvitationPage() {
         <Section title={say.appTitle} id="app">
           <ShownAppSecret app={app} />
           <Form method="post" reloadDocument className="usa-form">
-            <CodeFields />
+            <CodeFields error={errorOf('code')} />
             <Button name="do" value="code">
               {say.confirm}
             </Button>
@@ -166,7 +168,7 @@ export default function InvitationPage() {
         <>
           <Section title={say.choosePassword} id="password">
             <Form method="post" reloadDocument className="usa-form">
-              <NewPasswordFields email={invitation.email} />
+              <NewPasswordFields email={invitation.email} errorOf={errorOf} />
               <Button name="do" value="password">
                 {say.next}
               </Button>

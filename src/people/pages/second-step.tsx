@@ -43,8 +43,12 @@ export function action(args: ActionFunctionArgs) {
       const headers = setCookies(publicUrl, { ...opened, pending: null });
       return redirect(onward(language, invitation), { headers });
     } catch (error) {
-      const { said, status } = sayProblem(error, language, byPasskey ? words.wrongPasskey : words.wrongCode);
-      return data({ error: said }, { status });
+      const { said, status, kind } = sayProblem(
+        error,
+        language,
+        byPasskey ? words.wrongPasskey : words.wrongCode,
+      );
+      return data({ error: said, field: kind === 'invalid' ? field('do') : '' }, { status });
     }
   });
 }
@@ -53,6 +57,7 @@ export default function SecondStep() {
   const { step } = useLoaderData<typeof loader>();
   const done = useActionData<typeof action>();
   const [language, say] = [useLanguage(), useMessages(staffSignInMessages)];
+  const errorOf = (field: string) => (done?.field === field ? done.error : undefined);
   const start = `/${language}/staff/sign-in`;
   return (
     <Page
@@ -64,15 +69,19 @@ export default function SecondStep() {
       {step ? (
         <>
           <Form method="post" reloadDocument className="usa-form">
-            <CodeFields />
-            <Button>{say.signIn}</Button>
+            <CodeFields error={errorOf('code')} />
+            <Button name="do" value="code">
+              {say.signIn}
+            </Button>
           </Form>
           {step.passkeys ? <PasskeyButton purpose="second-step" label={say.withPasskey} /> : null}
-          <details>
+          <details open={done?.field === 'recovery'}>
             <summary>{say.lost}</summary>
             <Form method="post" reloadDocument className="usa-form">
-              <RecoveryFields />
-              <Button kind="outline">{say.useRecovery}</Button>
+              <RecoveryFields error={errorOf('recovery')} />
+              <Button name="do" value="recovery" kind="outline">
+                {say.useRecovery}
+              </Button>
             </Form>
           </details>
         </>

@@ -77,7 +77,7 @@ export function action(args: ActionFunctionArgs) {
     const here = `/${language}/account/security`;
     const forget = { pending: null };
     if (fields.has('again') && field('password') !== field('again'))
-      return data({ error: words.notSame }, { status: 400 });
+      return data({ error: words.notSame, field: 'again' }, { status: 400 });
     try {
       const run = Object.hasOwn(wishes, wish) ? wishes[wish] : undefined;
       const outcome = await run?.(ctx, field, cookiesOf(args.request, publicUrl).pending ?? '');
@@ -97,19 +97,24 @@ export function action(args: ActionFunctionArgs) {
       };
       const { said, status, kind } = sayProblem(error, language, wrong[wish] ?? words.wrongCode);
       const text = kind === 'conflict' && wish === 'remove-passkey' ? own.lastFactor : said;
-      return data({ error: text }, { status });
+      const at =
+        { password: said === own.wrongCurrent ? 'current' : 'password', 'first-password': 'password' }[
+          wish
+        ] ?? 'code';
+      return data({ error: text, field: kind === 'invalid' ? at : '' }, { status });
     }
   });
 }
 
 export default function SecurityPage() {
   const { security, app, done: changed } = useLoaderData<typeof loader>();
-  const done = useActionData<{ error?: string; codes?: string[] }>();
+  const done = useActionData<{ error?: string; field?: string; codes?: string[] }>();
   const [language, say, account] = [
     useLanguage(),
     useMessages(securityMessages),
     useMessages(accountMessages),
   ];
+  const errorOf = (field: string) => (done?.field === field ? done.error : undefined);
   return (
     <Page
       title={say.title}
@@ -125,8 +130,8 @@ export default function SecurityPage() {
         </Alert>
       ) : null}
       {!security.own ? <OtherSession /> : null}
-      {security.own && !security.fresh ? <Confirm security={security} /> : null}
-      <Sections security={security} app={app} />
+      {security.own && !security.fresh ? <Confirm security={security} errorOf={errorOf} /> : null}
+      <Sections security={security} app={app} errorOf={errorOf} />
     </Page>
   );
 }

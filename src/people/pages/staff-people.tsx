@@ -21,7 +21,7 @@ import { managePeople } from '../manage-people.ts';
 import { peopleMessages } from '../messages.ts';
 import { isPermitted, type Role } from '../permissions.ts';
 import { RoleEnd, RoleWhere } from '../role-cells.tsx';
-import { GiveForm, InviteForm } from '../role-forms.tsx';
+import { GiveForm, InviteForm, roleFormFields, type WrongRole } from '../role-forms.tsx';
 import { staffMessages } from '../staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -41,8 +41,9 @@ export function loader(args: LoaderFunctionArgs) {
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async (page) => {
     if (page.ctx.actor.kind !== 'person') throw redirect(`/${page.language}/staff/sign-in`);
+    const fields = await page.form();
     try {
-      const done = await managePeople(page, await page.form());
+      const done = await managePeople(page, fields);
       return redirect(`/${page.language}/staff/people?done=${done}`);
     } catch (error) {
       if (!isProblem(error)) throw error;
@@ -54,14 +55,20 @@ export function action(args: ActionFunctionArgs) {
         'not-found': words.gone,
       }[error.kind as string];
       const wrong = words[`wrong_${field}` as keyof typeof words];
-      return data({ error: said ?? String(wrong ?? error.message), field }, { status: 400 });
+      const wrongly: WrongRole = {
+        form: String(fields.get('do')),
+        values: Object.fromEntries(roleFormFields.map((name) => [name, String(fields.get(name) ?? '')])),
+        error: said ?? String(wrong ?? error.message),
+        field: ['place', 'office'].includes(field) ? 'where' : field,
+      };
+      return data(wrongly, { status: 400 });
     }
   });
 }
 
 export default function StaffPeople() {
   const { staff, invitations, ownId, mayManage, mayAppoint, places } = useLoaderData<typeof loader>();
-  const failed = useActionData<{ error?: string; field?: string }>();
+  const failed = useActionData<WrongRole>();
   const [query] = useSearchParams();
   const [language, say, roles] = [useLanguage(), useMessages(staffMessages), useMessages(peopleMessages)];
   const said = say[`done_${query.get('done')}` as keyof typeof say];
@@ -180,6 +187,7 @@ export default function StaffPeople() {
           <GiveForm
             places={places}
             mayAppoint={mayAppoint}
+            wrong={failed}
             people={staff.filter(({ personId }) => personId !== ownId)}
           />
         </>

@@ -67,7 +67,12 @@ export function action(args: ActionFunctionArgs) {
       if (!isProblem(error) || error.kind === 'signed-out') throw error;
       const words = staffMessages[language];
       const said = { conflict: words.lendTwice, 'not-found': words.gone }[error.kind as string];
-      return data({ error: said ?? words.lendWrong }, { status: 400 });
+      const at = String((error.details as { field?: string } | undefined)?.field ?? '');
+      const wrong = { firstDay: words.lendWrongFirst, lastDay: words.lendWrongLast }[at];
+      const values = Object.fromEntries(
+        ['grant', 'to', 'firstDay', 'lastDay'].map((name) => [name, field(name)]),
+      );
+      return data({ error: said ?? wrong ?? words.lendWrong, field: at, values }, { status: 400 });
     }
   });
 }
@@ -75,7 +80,7 @@ export function action(args: ActionFunctionArgs) {
 export default function Staff() {
   const audit = useMessages(auditMessages);
   const { held, lentOut, inForce, colleagues, may } = useLoaderData<typeof loader>();
-  const done = useActionData<{ error?: string }>();
+  const done = useActionData<{ error: string; field: string; values: Record<string, string> }>();
   const [query] = useSearchParams();
   const [language, say, roles] = [useLanguage(), useMessages(staffMessages), useMessages(peopleMessages)];
   const keys = useMessages(keyMessages);
@@ -146,7 +151,7 @@ export default function Staff() {
                 roles[lent.role as Role],
                 lent.to,
                 <Time key="from" at={lent.startsAt} />,
-                <Time key="until" at={lent.endsAt} />,
+                <RoleEnd key="until" endsAt={lent.endsAt} />,
                 <Form key="end" method="post" reloadDocument>
                   <input type="hidden" name="grant" value={lent.grant} />
                   <Button
@@ -173,6 +178,7 @@ export default function Staff() {
               <Select
                 label={say.role}
                 name="grant"
+                defaultValue={done?.values.grant}
                 options={lendable.map((role) => ({
                   value: role.grant,
                   label: `${roles[role.role as Role]} (${role.officeName ?? role.placeName ?? say.everywhere})`,
@@ -181,10 +187,20 @@ export default function Staff() {
               <Select
                 label={say.colleague}
                 name="to"
+                defaultValue={done?.values.to}
                 options={colleagues.map(({ personId, name }) => ({ value: personId, label: name }))}
               />
-              <Input label={say.firstDay} name="firstDay" type="date" required />
-              <Input label={say.lastDay} name="lastDay" type="date" required />
+              {(['firstDay', 'lastDay'] as const).map((name) => (
+                <Input
+                  key={name}
+                  label={say[name]}
+                  name={name}
+                  type="date"
+                  required
+                  defaultValue={done?.values[name]}
+                  error={done?.field === name ? done.error : undefined}
+                />
+              ))}
               <Button>{say.lend}</Button>
             </Form>
           )}

@@ -3,12 +3,13 @@ import { useMessages } from '../../ui/language-context.tsx';
 import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 /** The field for a code of the authenticator app; phones and password managers fill it in. */
-export function CodeFields() {
+export function CodeFields({ error }: { error?: string }) {
   const say = useMessages(staffSignInMessages);
   return (
     <Input
       label={say.code}
       hint={say.codeHint}
+      error={error}
       name="code"
       inputMode="numeric"
       autoComplete="one-time-code"
@@ -18,12 +19,13 @@ export function CodeFields() {
   );
 }
 
-export function RecoveryFields() {
+export function RecoveryFields({ error }: { error?: string }) {
   const say = useMessages(staffSignInMessages);
   return (
     <Input
       label={say.recoveryCode}
       hint={say.recoveryHint}
+      error={error}
       name="code"
       autoComplete="off"
       autoCapitalize="none"
@@ -35,7 +37,13 @@ export function RecoveryFields() {
 }
 
 /** A new password, twice; the address beside it tells password managers whose it is. */
-export function NewPasswordFields({ email, error }: { email: string; error?: string }) {
+export function NewPasswordFields({
+  email,
+  errorOf,
+}: {
+  email: string;
+  errorOf(field: string): string | undefined;
+}) {
   const say = useMessages(staffSignInMessages);
   return (
     <>
@@ -43,7 +51,7 @@ export function NewPasswordFields({ email, error }: { email: string; error?: str
       <Input
         label={say.newPassword}
         hint={say.newPasswordHint}
-        error={error}
+        error={errorOf('password')}
         name="password"
         type="password"
         autoComplete="new-password"
@@ -52,6 +60,7 @@ export function NewPasswordFields({ email, error }: { email: string; error?: str
       />
       <Input
         label={say.again}
+        error={errorOf('again')}
         name="again"
         type="password"
         autoComplete="new-password"

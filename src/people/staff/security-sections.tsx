@@ -12,6 +12,8 @@ import { PasskeyButton } from './passkey-button.tsx';
 import type { AppSecret } from './read-enrollment.ts';
 import type { Security } from './read-security.ts';
 
+type ErrorOf = (field: string) => string | undefined;
+
 /** For a session that shows nothing of what is kept here: begun by a link, or through the identity provider. */
 export function OtherSession() {
   const [language, say, words] = [
@@ -30,14 +32,14 @@ export function OtherSession() {
 }
 
 /** Asks for a second factor once more, in any of the ways this person has. */
-export function Confirm({ security }: { security: Security }) {
+export function Confirm({ security, errorOf }: { security: Security; errorOf: ErrorOf }) {
   const [say, words] = [useMessages(securityMessages), useMessages(staffSignInMessages)];
   return (
     <Section title={say.confirmTitle} id="confirm" intro={say.confirmText(freshMinutes)}>
       {security.appSince ? (
         <>
           <Form method="post" reloadDocument className="usa-form">
-            <CodeFields />
+            <CodeFields error={errorOf('code')} />
             <Button name="do" value="confirm">
               {say.confirm}
             </Button>
@@ -58,19 +60,20 @@ export function Confirm({ security }: { security: Security }) {
   );
 }
 
-export function Sections({ security, app }: { security: Security; app: AppSecret | undefined }) {
+type Shown = { security: Security; app: AppSecret | undefined; errorOf: ErrorOf };
+export function Sections({ security, app, errorOf }: Shown) {
   const open = security.own && security.fresh;
   return (
     <>
-      <Password security={security} open={open} />
-      <App security={security} app={app} open={open} />
+      <Password security={security} errorOf={errorOf} open={open} />
+      <App security={security} app={app} errorOf={errorOf} open={open} />
       {security.appSince ? <Codes left={security.recoveryCodes} open={open} /> : null}
       <Passkeys security={security} open={open} />
     </>
   );
 }
 
-function Password({ security, open }: { security: Security; open: boolean }) {
+function Password({ security, errorOf, open }: Omit<Shown, 'app'> & { open: boolean }) {
   const [say, words] = [useMessages(securityMessages), useMessages(staffSignInMessages)];
   const { passwordChangedAt } = security;
   if (!passwordChangedAt) return null;
@@ -83,13 +86,14 @@ function Password({ security, open }: { security: Security; open: boolean }) {
         <Form method="post" reloadDocument className="usa-form">
           <Input
             label={say.current}
+            error={errorOf('current')}
             name="current"
             type="password"
             autoComplete="current-password"
             required
             maxLength={400}
           />
-          <NewPasswordFields email={security.email} />
+          <NewPasswordFields email={security.email} errorOf={errorOf} />
           <Button name="do" value="password">
             {say.changePassword}
           </Button>
@@ -99,7 +103,7 @@ function Password({ security, open }: { security: Security; open: boolean }) {
   );
 }
 
-function App({ security, app, open }: { security: Security; app: AppSecret | undefined; open: boolean }) {
+function App({ security, app, errorOf, open }: Shown & { open: boolean }) {
   const [say, words] = [useMessages(securityMessages), useMessages(staffSignInMessages)];
   return (
     <Section title={security.appSince ? say.app : say.noApp} id="app">
@@ -114,7 +118,7 @@ function App({ security, app, open }: { security: Security; app: AppSecret | und
         <>
           <ShownAppSecret app={app} />
           <Form method="post" reloadDocument className="usa-form">
-            <CodeFields />
+            <CodeFields error={errorOf('code')} />
             <Button name="do" value="finish-app">
               {words.confirm}
             </Button>
@@ -134,7 +138,7 @@ function App({ security, app, open }: { security: Security; app: AppSecret | und
             </Button>
           ) : (
             <>
-              <NewPasswordFields email={security.email} />
+              <NewPasswordFields email={security.email} errorOf={errorOf} />
               <Button name="do" value="first-password">
                 {words.next}
               </Button>
