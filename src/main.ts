@@ -30,7 +30,7 @@ const commands: Record<string, Command> = {
   },
   keys: {
     about:
-      'create NAME [--dataset SLUG… | --thing ID…] [--expires DAY] | list | rotate PREFIX | revoke PREFIX',
+      'create NAME [--dataset SLUG… | --thing ID…] [--expires DAY] | create --demo | list | rename PREFIX NAME | rotate PREFIX | revoke PREFIX',
     run: async (args) => (await import('./commands/keys.ts')).keys(args),
   },
   terms: {
@@ -56,6 +56,10 @@ async function main(argv: string[]): Promise<number> {
   }
   const [name = 'help', ...args] = argv;
   const command = commands[name];
+  if (command && args.some((arg) => arg === '--help' || arg === '-h')) {
+    console.log(`charter-oak ${name}  ${command.about}`);
+    return 0;
+  }
   if (command) return command.run(args);
   const asked = ['help', '--help', '-h'].includes(name);
   const out = asked ? console.log : console.error;

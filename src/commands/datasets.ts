@@ -17,12 +17,17 @@ export async function datasets(args: string[]): Promise<number> {
   const [verb, dataset, office] = positionals;
   if (verb === 'list') {
     return withInstallation(async (ctx) => {
-      const { rows } = await ctx.app.query<{ slug: string; access: string; listed: boolean; title: string }>(
-        'select slug, access, listed, title from private.dataset order by slug',
-      );
+      const { rows } = await ctx.app.query<{
+        slug: string;
+        access: string;
+        listed: boolean;
+        office: string | null;
+        title: string;
+      }>('select slug, access, listed, office, title from private.dataset order by slug');
       for (const row of rows) {
         const access = row.access === 'restricted' && row.listed ? 'restricted, listed' : row.access;
-        console.log(`${row.slug.padEnd(45)} ${access.padEnd(20)} ${row.title}`);
+        const owner = row.office ?? 'no owner';
+        console.log(`${row.slug.padEnd(45)} ${access.padEnd(20)} ${owner.padEnd(30)} ${row.title}`);
       }
       return 0;
     });

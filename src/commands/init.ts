@@ -22,6 +22,8 @@ export async function init(args: string[]): Promise<number> {
   const [file] = positionals;
   const { administrator: email, name, language } = values;
   if (!file || !email || !name || !['en', 'es'].includes(language)) {
+    const missing = [file ? '' : 'FILE', email ? '' : '--administrator ADDRESS', name ? '' : '--name NAME'];
+    if (missing.some(Boolean)) console.error(`Missing: ${missing.filter(Boolean).join(', ')}.\n`);
     console.error(usage);
     return 2;
   }
