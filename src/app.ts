@@ -23,7 +23,7 @@ import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
 import { registerStaffDownloads } from './people/download/http.ts';
 import { registerAskers } from './people/http.ts';
-import { readAuditHead } from './people/index.ts';
+import { pathWithoutKey, readAuditHead } from './people/index.ts';
 import { pruneLimits } from './people/limits.ts';
 import { pruneSignIns } from './people/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
@@ -143,7 +143,7 @@ export async function createApp(
 function logRequests(server: FastifyInstance): void {
   server.addHook('onResponse', async (request, reply) => {
     // The path alone: a query may carry what a person searched for.
-    const path = request.url.split('?', 1)[0];
+    const path = pathWithoutKey(request.url.split('?', 1)[0] ?? '');
     const fields = {
       method: request.method,
       path,

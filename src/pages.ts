@@ -184,8 +184,12 @@ function refusePost(request: FastifyRequest): { status: number; why: string } | 
 
 /** React Router refuses these too, as an error of ours with its stack. */
 function isForeignPost(asked: Request): boolean {
-  const origin = asked.headers.get('origin');
-  return !['GET', 'HEAD'].includes(asked.method) && origin !== null && origin !== new URL(asked.url).origin;
+  if (['GET', 'HEAD'].includes(asked.method)) return false;
+  const { headers, url } = asked;
+  const origin = headers.get('origin');
+  if (origin !== null) return origin !== new URL(url).origin;
+  // A browser that keeps the origin to itself may still say whether it is ours; a program says neither.
+  return ['cross-site', 'same-site'].includes(headers.get('sec-fetch-site') ?? '');
 }
 
 /**

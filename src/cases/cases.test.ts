@@ -204,7 +204,10 @@ describe('a case', () => {
       ['ELM-ASK-2026-00001'],
     );
     await assert.rejects(listQueue(anonymous(), {}), { kind: 'signed-out' });
-    await assert.rejects(listQueue(works.ctx, { after: 'nonsense' }), { kind: 'invalid' });
+    for (const cursor of ['nonsense', '1|1', 'yesterday 1|1', '2026-11-20 15:00:00+00|x'])
+      await assert.rejects(listQueue(works.ctx, { after: Buffer.from(cursor).toString('base64url') }), {
+        kind: 'invalid',
+      });
     const mine = await listQueue(works.ctx, { mine: true });
     assert.ok(mine.cases.every(({ assignee }) => assignee === works.personId));
   });

@@ -66,7 +66,9 @@ export async function listQueue(
 
 function readCursor(text: string): { due: string; id: string } {
   const [due = '', id = ''] = Buffer.from(text, 'base64url').toString().split('|');
-  const isMoment = due === 'infinity' || !Number.isNaN(Date.parse(due));
+  const isMoment =
+    due === 'infinity' ||
+    (/^\d{4}-\d\d-\d\d [\d:.]{8,15}[+-][\d:]{2,8}$/.test(due) && !Number.isNaN(Date.parse(due)));
   if (!isMoment || !/^\d{1,18}$/.test(id))
     throw new Problem('invalid', 'This page of the queue cannot be found. Start from its first page.');
   return { due, id };

@@ -38,9 +38,24 @@ export function hashKey(key: string): Buffer {
 export const keyInAddress =
   'An API key never goes into an address, where others see it on its way. Send it as “Authorization: Bearer co_…”. Consider this key exposed: have it revoked and use a new one.';
 
-/** Whether a parameter of the address is a key. */
+/** Whether a key stands in the address: as a parameter, or anywhere in the path. */
 export function holdsKey(url: string): boolean {
-  const query = url.slice(url.indexOf('?') + 1);
-  if (query.length === url.length || !/co(_|%5f)/i.test(query)) return false;
-  return [...new URLSearchParams(query).values()].some((value) => /^co_[a-z0-9]{8}_/.test(value.trim()));
+  if (!decoded(url).includes('co_')) return false;
+  const [path = '', query = ''] = url.split(/\?(.*)/s);
+  const said = [...new URLSearchParams(query)].flat();
+  return inPath.test(decoded(path)) || said.some((text) => /^co_[a-z0-9]{8}_/.test(text.trim()));
+}
+
+/** A path as it may be logged: not with a key that somebody pasted into it. */
+export function pathWithoutKey(path: string): string {
+  return inPath.test(decoded(path)) ? '(a key stood in this path)' : path;
+}
+
+const inPath = /co_[a-z0-9]{8}_[A-Za-z0-9_-]{8}/;
+
+/** Encoded once more than is sensible, too: proxies decode. */
+function decoded(path: string): string {
+  return path.replace(/%(?:25)*([0-7][0-9a-f])/gi, (_, code) =>
+    String.fromCharCode(Number.parseInt(code, 16)),
+  );
 }

@@ -202,6 +202,15 @@ describe('request limits at the doors', () => {
       assert.ok(!body.includes(key));
     }
     assert.equal((await ask(`/v1.1/Things?key=${key}`, bearer(key), 'POST')).status, 400);
+    address = `203.0.113.${++counter}`;
+    const inPath = [key, key.replaceAll('_', '%5F'), key.replace('co_', '%63o%255f')];
+    for (const path of inPath.flatMap((each) => [`/v1.1/Things('${each}')`, `/en/${each}`]).slice(0, 5)) {
+      const { status, body } = await ask(path);
+      assert.equal(status, 400, path);
+      assert.match(body, /Consider this key exposed/);
+    }
+    assert.equal((await ask(`/en?${key}`)).status, 400);
+    assert.ok(!decodeURIComponent(site.ctx.logged()).includes(key.slice(12)));
     assert.ok(!site.ctx.logged().includes(key.slice(3)));
   });
 
@@ -277,6 +286,9 @@ describe('request limits at the doors', () => {
       assert.ok(Number(headers['retry-after']) > 55);
       assert.equal(headers.ratelimit, undefined);
     }
+    const download = await ask('/staff/audit.jsonl', { cookie: `charter-oak=${'x'.repeat(43)}` });
+    assert.equal(download.status, 429, 'no guessing of sessions beside the pages');
+    assert.ok(Number(download.headers['retry-after']) > 55);
     assert.equal((await ask('/assets/nothing.js')).status, 404);
     assert.equal((await ask('/v1.1', bearer(key))).status, 200);
     address = '198.51.100.241';

@@ -1,5 +1,5 @@
 export { addDemonstrationStaff } from './add-demonstration-staff.ts';
-export { holdsKey, keyInAddress } from './api-key.ts';
+export { holdsKey, keyInAddress, pathWithoutKey } from './api-key.ts';
 export { checkKey } from './check-key.ts';
 export { nameOf } from './condition.ts';
 export { createDemoKey } from './create-demo-key.ts';

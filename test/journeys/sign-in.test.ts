@@ -108,12 +108,17 @@ describe('a resident signs in by a link', () => {
   });
 
   test('a page of another site cannot act for somebody, nor read the outbox under its own name', async () => {
-    const post = await fetch(`${site.url}/en/account`, {
-      method: 'POST',
-      headers: { origin: 'https://evil.example', 'content-type': 'application/x-www-form-urlencoded' },
-      body: 'do=all',
-    });
-    assert.equal(post.status, 400);
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    for (const headers of [
+      { origin: 'https://evil.example' },
+      { origin: 'null' },
+      { 'sec-fetch-site': 'cross-site' },
+      { 'sec-fetch-site': 'same-site' },
+    ] as Record<string, string>[]) {
+      const posted = { method: 'POST', headers: { ...headers, ...form }, body: 'do=all' };
+      const { status } = await fetch(`${site.url}/en/account`, posted);
+      assert.equal(status, 400, JSON.stringify(headers));
+    }
     for (const headers of [
       { host: 'evil.example' },
       { 'sec-fetch-site': 'cross-site' },
