@@ -110,3 +110,27 @@ test('a refusal is logged: who, what, where; nothing that was sent', async () =>
   assert.match(line ?? '', new RegExp(`"actor":"person:${personId}","permission":"read-audit-log"`));
   assert.ok(!plain.ctx.logged().includes(secret));
 });
+
+test('what is refused is logged with the network it came from, and nothing else with any address', async () => {
+  const from = async (remoteAddress: string, url: string, form?: Record<string, string>) => {
+    const before = plain.ctx.logged().length;
+    await plain.app.server.inject({
+      method: form ? 'POST' : 'GET',
+      url,
+      remoteAddress,
+      headers: form ? { 'content-type': 'application/x-www-form-urlencoded' } : {},
+      ...(form ? { payload: new URLSearchParams(form).toString() } : {}),
+    });
+    const lines = plain.ctx.logged().slice(before).trim().split('\n');
+    const { network } = JSON.parse(lines.find((line) => line.includes('"msg":"request"')) ?? '{}');
+    assert.ok(!lines.join().includes(remoteAddress), 'never the whole address');
+    return network;
+  };
+  const wrong = { email: 'a@example.org', password: 'not the right one' };
+  assert.equal(await from('203.0.113.77', '/staff/audit.jsonl'), '203.0.113.0/24');
+  assert.equal(await from('203.0.113.77', '/en/staff/sign-in', wrong), '203.0.113.0/24');
+  assert.equal(await from('2001:db8:12:34::9', '/en/staff/sign-in', wrong), '2001:db8:12::/48');
+  assert.equal(await from('::ffff:198.51.100.7', '/staff/audit.jsonl'), '198.51.100.0/24');
+  for (const url of ['/en', '/v1.1/Things(9)', '/en/no-such-page', '/en/sign-in', '/healthz'])
+    assert.equal(await from('203.0.113.77', url), undefined, url);
+});

@@ -21,6 +21,7 @@ import { registerLive } from './observations/live/http.ts';
 import { pruneArrivals } from './observations/live/prune-arrivals.ts';
 import { registerSensorThings } from './observations/sensorthings/http.ts';
 import { registerPages } from './pages.ts';
+import { coarseAddress } from './people/coarse-address.ts';
 import { registerStaffDownloads } from './people/download/http.ts';
 import { registerAskers } from './people/http.ts';
 import { pathWithoutKey, readAuditHead } from './people/index.ts';
@@ -149,11 +150,16 @@ function logRequests(server: FastifyInstance): void {
       path,
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime),
+      ...(isRefused(request, reply.statusCode) ? { network: coarseAddress(request.ip) } : {}),
     };
     if (reply.statusCode >= 500) request.log.error(fields, 'request');
     else request.log.info(fields, 'request');
   });
 }
+
+/** What somebody tried and may not: only there does the log tell from which network. */
+const isRefused = ({ method, url }: FastifyRequest, status: number): boolean =>
+  [401, 403, 429].includes(status) || (method === 'POST' && status >= 400 && /^[^?]*\/sign-in/.test(url));
 
 // Pages are not among them: what one person, or this machine alone, is shown is nobody else's to fetch.
 const openToOtherSites = /^\/(v1\.1|datasets|live|openapi\.json|healthz|readyz)(?![\w.-])/;

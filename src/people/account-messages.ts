@@ -43,6 +43,8 @@ export const accountMessages = defineMessages({
     endLabel: (browser: string) => `End the session of ${browser}`,
     unnamed: 'a browser without a name',
     signOutAll: 'Sign out everywhere',
+    showToEnd: 'Show your second factor once more to end sessions',
+    signInToEnd: 'Sign in again to end sessions',
     deleteTitle: 'Delete the account',
     deleteText:
       'Your address and your sessions are deleted at once. The audit log keeps that an account existed, by number and without your address.',
@@ -96,6 +98,8 @@ export const accountMessages = defineMessages({
     endLabel: (browser: string) => `Cerrar la sesión de ${browser}`,
     unnamed: 'un navegador sin nombre',
     signOutAll: 'Cerrar sesión en todas partes',
+    showToEnd: 'Muestre su segundo factor una vez más para cerrar sesiones',
+    signInToEnd: 'Vuelva a iniciar sesión para cerrar sesiones',
     deleteTitle: 'Borrar la cuenta',
     deleteText:
       'Su dirección y sus sesiones se borran enseguida. El registro de auditoría conserva que existió una cuenta, por número y sin su dirección.',

@@ -4,7 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { readSession } from '../../src/people/read-session.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
 import { openSite, type Site } from '../support/site.ts';
-import { openStaffSession } from '../support/staff.ts';
+import { enrollStaff, openStaffSession } from '../support/staff.ts';
 
 let site: Site;
 let browser: Browser | undefined;
@@ -27,13 +27,21 @@ async function signedIn(given: Browser, javaScriptEnabled = true) {
   const alive = async () => (await readSession(site.ctx, secret)) !== undefined;
   return { context, page, email, alive };
 }
+/** The account page, once its scripts have begun to count the time. */
+async function openAccount(page: Page): Promise<void> {
+  await page.goto(`${site.url}/en/account`);
+  const hydrated =
+    "Object.keys(document.querySelector('.site-menu')).some((key) => key.startsWith('__react'))";
+  while (!(await page.evaluate(hydrated))) await new Promise((next) => setTimeout(next, 50));
+  await page.waitForTimeout(500);
+}
 const later = (page: Page, minutes: number) => page.clock.fastForward(minutes * 60_000);
 
 describe('a page of somebody who is signed in', () => {
   test('warns before the session ends, and goes on when asked', async (t) => {
     if (!browser) return t.skip('no browser here');
     const { context, page, alive } = await signedIn(browser);
-    await page.goto(`${site.url}/en/account`);
+    await openAccount(page);
     await later(page, 26);
     assert.equal(await page.getByRole('alertdialog').count(), 0);
     await later(page, 1.2);
@@ -57,7 +65,7 @@ describe('a page of somebody who is signed in', () => {
     test(`leaves the screen when the session ran out${offline ? ', also without the server' : ', and the session ends'}`, async (t) => {
       if (!browser) return t.skip('no browser here');
       const { context, page, email, alive } = await signedIn(browser);
-      await page.goto(`${site.url}/en/account`);
+      await openAccount(page);
       await page.getByText(email).first().waitFor();
       await context.setOffline(offline);
       await later(page, 29.1);
@@ -76,7 +84,7 @@ describe('a page of somebody who is signed in', () => {
     if (!browser) return t.skip('no browser here');
     const { context, page, email, alive } = await signedIn(browser);
     const [other, open] = [await context.newPage(), await context.newPage()];
-    await other.goto(`${site.url}/en/account`);
+    await openAccount(other);
     await open.goto(`${site.url}/en/about`);
     await page.goto(`${site.url}/en/catalog`);
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
@@ -85,6 +93,29 @@ describe('a page of somebody who is signed in', () => {
     assert.ok(!(await other.content()).includes(email));
     assert.equal(open.url(), `${site.url}/en/about`);
     assert.equal(await alive(), false);
+    await context.close();
+  });
+
+  test('ends the sessions elsewhere once staff have shown a factor again', async (t) => {
+    if (!browser) return t.skip('no browser here');
+    const sam = await enrollStaff(site.ctx, { name: 'Sam' });
+    const { secret } = await openStaffSession(site.ctx, { email: sam.email });
+    site.ctx.clock.advance(11 * 60_000);
+    const context = await browser.newContext({ javaScriptEnabled: false, locale: 'en-US' });
+    const value = sam.session.secret;
+    await context.addCookies([{ name: 'charter-oak', value, url: site.url, httpOnly: true }]);
+    const page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    await page.goto(`${site.url}/en/account`);
+    assert.equal(await page.getByRole('button', { name: 'End the session of test' }).count(), 0);
+    await page.getByRole('link', { name: 'Show your second factor once more to end sessions' }).click();
+    await page.locator('[name=code]').first().fill(sam.code());
+    await page.getByRole('button', { name: 'Go on', exact: true }).click();
+    await page.waitForURL(`${site.url}/en/account#sessions`);
+    assert.ok(await readSession(site.ctx, secret));
+    await page.getByRole('button', { name: 'End the session of test' }).click();
+    await page.waitForURL(`${site.url}/en/account`);
+    assert.equal(await readSession(site.ctx, secret), undefined);
     await context.close();
   });
 

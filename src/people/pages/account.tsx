@@ -25,12 +25,18 @@ import { ReadingKeys } from '../reading-keys.tsx';
 import { securityMessages } from '../security-messages.ts';
 import { signedOut } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
+import { mayEndOthers } from '../staff/fresh-session.ts';
 import '../keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
-    return { account: await readAccount(ctx), terms: await readTerms(ctx), provider: ctx.config.OIDC_NAME };
+    return {
+      account: await readAccount(ctx),
+      mayEnd: await mayEndOthers(ctx.app, ctx),
+      terms: await readTerms(ctx),
+      provider: ctx.config.OIDC_NAME,
+    };
   });
 }
 
@@ -48,19 +54,26 @@ export function action(args: ActionFunctionArgs) {
       });
       return redirect(`/${language}/account#keys`);
     }
-    if (wish === 'end') {
-      await signOut(ctx, { session: String(fields.get('session') ?? '') });
-      return here;
+    try {
+      if (wish === 'end') {
+        await signOut(ctx, { session: String(fields.get('session') ?? '') });
+        return here;
+      }
+      if (wish === 'all') await signOut(ctx, 'all');
+    } catch (error) {
+      // The page says what to do where the last factor is too long ago.
+      if (!isProblem(error) || error.kind !== 'invalid') throw error;
+      return redirect(`/${language}/account#sessions`);
     }
     if (wish === 'delete' && fields.get('sure') !== 'yes') return here;
     if (wish === 'delete') await deleteAccount(ctx);
-    else await signOut(ctx, wish === 'all' ? 'all' : 'this');
+    else if (wish !== 'all') await signOut(ctx, 'this');
     return redirect(`/${language}`, { headers: signedOut(publicUrl) });
   });
 }
 
 export default function MyAccount() {
-  const { account, terms, provider } = useLoaderData<typeof loader>();
+  const { account, mayEnd, terms, provider } = useLoaderData<typeof loader>();
   const [language, say, sayProvider, security] = [
     useLanguage(),
     useMessages(accountMessages),
@@ -69,11 +82,25 @@ export default function MyAccount() {
   ];
   const method = account.sessions.find(({ current }) => current)?.method ?? '';
   const throughProvider = method === 'provider';
+  const ownFactors = ['second-factor', 'passkey'].includes(method);
   const name = (browser: string) => browser || say.unnamed;
+  const endCell = (session: (typeof account.sessions)[number]) =>
+    session.current ? (
+      say.thisOne
+    ) : !mayEnd ? (
+      '–'
+    ) : (
+      <Form key="end" method="post" reloadDocument>
+        <input type="hidden" name="session" value={session.id} />
+        <Button name="do" value="end" kind="unstyled" aria-label={say.endLabel(name(session.browser))}>
+          {say.end}
+        </Button>
+      </Form>
+    );
   return (
     <Page title={say.account} lead={say.accountLead(account.email)} crumbs={[{ title: say.account }]}>
       {provider && throughProvider ? <p>{sayProvider.stays(provider)}</p> : null}
-      {['second-factor', 'passkey'].includes(method) ? (
+      {ownFactors ? (
         <p>
           <Link to={`/${language}/account/security`}>{security.link}</Link>
         </p>
@@ -98,29 +125,25 @@ export default function MyAccount() {
               </span>,
               <Time key="made" at={session.createdAt} />,
               <Time key="seen" at={session.seenAt} />,
-              session.current ? (
-                say.thisOne
-              ) : (
-                <Form key="end" method="post" reloadDocument>
-                  <input type="hidden" name="session" value={session.id} />
-                  <Button
-                    name="do"
-                    value="end"
-                    kind="unstyled"
-                    aria-label={say.endLabel(name(session.browser))}
-                  >
-                    {say.end}
-                  </Button>
-                </Form>
-              ),
+              endCell(session),
             ],
           }))}
         />
-        <Form method="post" reloadDocument>
-          <Button name="do" value="all" kind="outline">
-            {say.signOutAll}
-          </Button>
-        </Form>
+        {mayEnd ? (
+          <Form method="post" reloadDocument>
+            <Button name="do" value="all" kind="outline">
+              {say.signOutAll}
+            </Button>
+          </Form>
+        ) : (
+          <p>
+            <Link
+              to={ownFactors ? `/${language}/account/security?for=sessions` : `/${language}/staff/sign-in`}
+            >
+              {ownFactors ? say.showToEnd : say.signInToEnd}
+            </Link>
+          </p>
+        )}
       </Section>
       <Section title={say.keptTitle} id="kept">
         <Facts

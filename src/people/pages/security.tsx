@@ -68,7 +68,7 @@ const wishes: Record<string, (ctx: Ctx, field: Field, pending: string) => Promis
 };
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, publicUrl, form }) => {
+  return loadPage(args, async ({ ctx, language, publicUrl, url, form }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
@@ -87,7 +87,8 @@ export function action(args: ActionFunctionArgs) {
       const headers = setCookies(publicUrl, { ...forget, ...session });
       if (outcome?.codes) return data({ codes: outcome.codes }, { headers });
       const silent = ['confirm', 'passkey-confirm', 'cancel'].includes(wish);
-      return redirect(silent ? here : `${here}?done`, { headers });
+      const back = url.searchParams.get('for') === 'sessions' ? `/${language}/account#sessions` : here;
+      return redirect(silent ? back : `${here}?done`, { headers });
     } catch (error) {
       const wrong: Record<string, string> = {
         password: own.wrongCurrent,

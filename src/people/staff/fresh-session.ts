@@ -1,5 +1,5 @@
 import type { Ctx } from '../../kit/context.ts';
-import type { Tx } from '../../kit/database.ts';
+import type { Queryable, Tx } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { signedIn } from '../person.ts';
 import { freshMinutes } from '../person-defaults.ts';
@@ -34,4 +34,18 @@ export async function freshSession(tx: Tx, ctx: Ctx): Promise<ReturnType<typeof 
   if (rows.length === 0)
     throw new Problem('invalid', 'Show your second factor once more first.', { details: { reason: 'old' } });
   return own;
+}
+
+/**
+ * Whether this session may end others of the same person. A staff session has shown its factor, or was begun through the
+ * provider, a short while ago; a resident's has none to show but another letter, and a machine's demonstration none at all.
+ */
+export async function mayEndOthers(db: Queryable | Tx, ctx: Ctx): Promise<boolean> {
+  const { sessionId, method } = signedIn(ctx);
+  if (method === 'link' || method === 'demonstration') return true;
+  const { rows } = await db.query(
+    'select from private.session where id = $1 and coalesce(confirmed_at, created_at) > $2',
+    [sessionId, freshSince(ctx)],
+  );
+  return rows.length > 0;
 }

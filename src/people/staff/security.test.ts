@@ -4,7 +4,10 @@ import { type TOTP, URI } from 'otpauth';
 import { testDatabase } from '../../../test/support/context.ts';
 import { enrollStaff } from '../../../test/support/staff.ts';
 import { type Actor, as, type Ctx } from '../../kit/context.ts';
+import { withTransaction } from '../../kit/database.ts';
+import { openSession, type SignInMethod } from '../open-session.ts';
 import { readSession } from '../read-session.ts';
+import { signOut } from '../sign-out.ts';
 import { beginApp } from './begin-app.ts';
 import { changePassword } from './change-password.ts';
 import { confirmSession } from './confirm-session.ts';
@@ -72,6 +75,45 @@ describe('changing how one signs in', () => {
     const session = (ctx.actor as { sessionId: string }).sessionId;
     const ended = as(ctx, { ...ctx.actor, personId: '999999', sessionId: session } as Actor);
     await assert.rejects(makeRecoveryCodes(ended), { kind: 'invalid' });
+  });
+
+  test('ending other sessions, too, for staff; not for residents, and never for signing out here', async () => {
+    const sam = await enrollStaff(db.ctx);
+    const personId = ((await signedInWith(sam.session.secret)).actor as { personId: string }).personId;
+    const open = (method: SignInMethod) =>
+      withTransaction(db.ctx.app, (tx) => openSession(tx, anonymous(), { personId, method, browser: '' }));
+    const count = async () => {
+      const { rows } = await db.ctx.owner.query(
+        'select count(*)::int as n from private.session where person_id = $1',
+        [personId],
+      );
+      return rows[0].n as number;
+    };
+    const [provider, link, demonstration] = [
+      await open('provider'),
+      await open('link'),
+      await open('demonstration'),
+    ];
+    db.ctx.clock.advance(11 * 60_000);
+    for (const { secret } of [sam.session, provider])
+      for (const which of ['all', { session: 'any' }] as const)
+        await assert.rejects(signOut(await signedInWith(secret), which), {
+          kind: 'invalid',
+          details: { reason: 'old' },
+        });
+    assert.equal(await count(), 4);
+    for (const { secret } of [link, demonstration])
+      await signOut(await signedInWith(secret), { session: 'none' });
+    await signOut(await signedInWith(provider.secret), 'this');
+    assert.equal(await count(), 3);
+    const ctx = await signedInWith(sam.session.secret);
+    await confirmSession(ctx, { code: sam.code() });
+    await signOut(ctx, 'all');
+    assert.equal(await count(), 0);
+    const { secret } = await open('provider');
+    await open('provider');
+    await signOut(await signedInWith(secret), 'all');
+    assert.equal(await count(), 0, 'who has just signed in through the provider needs nothing more');
   });
 
   test('the password: asks the current one, ends all others, tells the person', async () => {
