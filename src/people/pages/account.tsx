@@ -16,6 +16,7 @@ import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { acceptTerms } from '../accept-terms.ts';
 import { accountMessages } from '../account-messages.ts';
+import { browserName } from '../browser-name.ts';
 import { deleteAccount } from '../delete-account.ts';
 import { makeKey } from '../key-form.ts';
 import { providerMessages } from '../provider-messages.ts';
@@ -83,7 +84,7 @@ export default function MyAccount() {
   const method = account.sessions.find(({ current }) => current)?.method ?? '';
   const throughProvider = method === 'provider';
   const ownFactors = ['second-factor', 'passkey'].includes(method);
-  const name = (browser: string) => browser || say.unnamed;
+  const name = (browser: string) => browserName(browser) || say.unnamed;
   const endCell = (session: (typeof account.sessions)[number]) =>
     session.current ? (
       say.thisOne
