@@ -63,6 +63,11 @@ describe('erasing in the audit log', () => {
         waiting.map(({ id, may, events }) => [id, may.decide, events.map(({ content }) => content?.said)]),
         [[proposal.id, true, ['secret 0', 'secret 2']]],
       );
+      assert.equal(
+        waiting[0]?.proposer,
+        'officer@example.gov',
+        'people know each other by name, not by number',
+      );
       assert.equal((await readAuditErasures(officer)).waiting[0]?.may.decide, false);
       await approve(approver, proposal);
       assert.deepEqual(await kept(numbers), [two]);

@@ -5,6 +5,8 @@ import { checkPermission, isPermitted, permittedSql } from './permissions.ts';
 import type { Proposal } from './proposal.ts';
 
 export type AuditErasure = Pick<Proposal, 'id' | 'version' | 'reason' | 'proposedBy' | 'proposedAt'> & {
+  /** Who proposed it, by name; null for one who is gone. */
+  proposer: string | null;
   /** What would be erased, as it stands: who decides must know what it is. */
   events: { number: string; kind: string; subject: string; content: JsonObject | null }[];
   /** What whoever asks may do about it. */
@@ -21,6 +23,7 @@ export async function readAuditErasures(ctx: Ctx): Promise<{ waiting: AuditErasu
   const person = `person:${ctx.actor.kind === 'person' ? ctx.actor.personId : ''}`;
   const { rows } = await ctx.app.query<AuditErasure>(
     `select p.id::text, encode(p.version, 'hex') as version, p.reason, p.proposed_by as "proposedBy",
+       (select coalesce(nullif(who.name, ''), who.email) from private.person who where 'person:' || who.id = p.proposed_by) as proposer,
        to_json(p.proposed_at)::jsonb #>> '{}' as "proposedAt",
        json_build_object('decide', ${decidable}, 'withdraw', p.proposed_by = $${values.push(person)}::text) as may,
        (select json_agg(json_build_object('number', e.number::text, 'kind', e.kind, 'subject', e.subject,

@@ -105,6 +105,8 @@ describe('the audit log in a browser', () => {
     await approver.goto(`${site.url}/en/staff/audit/erasures`);
     await approver.getByText('Event 15').click();
     await approver.getByText('Counter 15').waitFor();
+    const log = approver.locator('#main-content a[href*="/staff/audit?"], nav a[href$="/staff/audit"]');
+    assert.equal(await log.count(), 0, 'no link to what is not for approvers');
     assert.deepEqual(await axeViolations(approver), []);
     await approver.getByRole('button', { name: 'Approve and erase' }).click();
     await approver.getByText('say so by the checkbox').waitFor();

@@ -79,7 +79,7 @@ export default function AuditErasures() {
       lead={say.erasuresLead}
       crumbs={[
         { title: staff.staff, to: `/${language}/staff` },
-        { title: say.title, ...(mayRead ? { to: log } : {}) },
+        ...(mayRead ? [{ title: say.title, to: log }] : []),
         { title: say.erasuresTitle },
       ]}
     >
@@ -113,7 +113,7 @@ export default function AuditErasures() {
       <Section title={say.erasures} id="waiting">
         {waiting.length === 0 ? <p>{say.waitingNone}</p> : null}
         {waiting.map((erasure) => (
-          <Waiting key={erasure.id} erasure={erasure} />
+          <Waiting key={erasure.id} erasure={erasure} mayRead={mayRead} />
         ))}
       </Section>
       {mayRead ? (
@@ -125,16 +125,16 @@ export default function AuditErasures() {
   );
 }
 
-function Waiting({ erasure }: { erasure: AuditErasure }) {
+function Waiting({ erasure, mayRead }: { erasure: AuditErasure; mayRead: boolean }) {
   const say = useMessages(auditMessages);
-  const { id, version, reason, proposedBy, proposedAt, events, may } = erasure;
+  const { id, version, reason, proposedBy, proposer, proposedAt, events, may } = erasure;
   return (
     <article aria-labelledby={`proposal-${id}`}>
       <h3 id={`proposal-${id}`}>{say.waiting(id)}</h3>
       <Facts
         facts={[
           { term: say.reason, value: reason },
-          { term: say.proposedBy, value: proposedBy },
+          { term: say.proposedBy, value: proposer ?? proposedBy },
           { term: say.proposedAt, value: <Time at={proposedAt} /> },
         ]}
       />
@@ -144,7 +144,8 @@ function Waiting({ erasure }: { erasure: AuditErasure }) {
             {say.eventTitle(event.number)}: <KindName kind={event.kind} />
           </summary>
           <p>
-            {say.sameSubject}: <SameLink by="subject" value={event.subject} />
+            {mayRead ? say.sameSubject : say.subject}:{' '}
+            {mayRead ? <SameLink by="subject" value={event.subject} /> : event.subject}
           </p>
           <EventContent event={{ content: event.content, erasure: null }} />
         </details>
