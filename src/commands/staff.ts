@@ -59,7 +59,7 @@ export async function staff(args: string[]): Promise<number> {
         console.log(`${person.email}  ${person.name}`);
         for (const { role, place, office, endsAt } of person.roles)
           console.log(
-            `    ${role}  ${[place ?? 'everywhere', office].filter(Boolean).join('/')}  ${endsAt ?? ''}`,
+            `    ${role}  ${[place ?? 'everywhere', office].filter(Boolean).join('/')}  ${endsAt ? `until ${new Date(endsAt).toISOString()}` : ''}`,
           );
       }
       return 0;

@@ -28,6 +28,8 @@ export async function makeKey(ctx: Ctx, language: Language, fields: FormData) {
         }[error.kind as string]
       : undefined;
     if (!isProblem(error) || !said) throw error;
-    return data<Made>({ error: said }, { status: httpStatus[error.kind] });
+    const values = { name: field('name'), purpose: field('purpose'), days: field('days') };
+    const at = String(error.details.field ?? '');
+    return data<Made>({ error: said, field: at, values }, { status: httpStatus[error.kind] });
   }
 }

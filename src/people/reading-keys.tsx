@@ -9,7 +9,16 @@ import type { ReadingKey } from './read-account.ts';
 import type { Terms } from './terms.ts';
 import { TermsToAccept } from './terms-text.tsx';
 
-export type Made = { key?: string; id?: string; error?: string };
+/** A key that was made, or why not: then the form comes back as it was filled in, with the message at its field. */
+export type Made = {
+  key?: string;
+  id?: string;
+  error?: string;
+  field?: string;
+  values?: { name: string; days: string; purpose?: string; datasets?: string[]; things?: string };
+};
+export const errorAt = (made: Made | undefined, field: string) =>
+  made?.field === field ? made.error : undefined;
 
 export function ReadingKeys({ keys, terms }: { keys: ReadingKey[]; terms: Terms[] }) {
   const [language, say] = [useLanguage(), useMessages(keyMessages)];
@@ -68,9 +77,24 @@ export function ReadingKeys({ keys, terms }: { keys: ReadingKey[]; terms: Terms[
       />
       <Form method="post" reloadDocument className="usa-form usa-form--large">
         <h3>{say.make}</h3>
-        <Input label={say.name} hint={say.nameHint} name="name" required maxLength={100} />
-        <Input label={say.purpose} name="purpose" required maxLength={500} />
-        <ExpirySelect />
+        <Input
+          label={say.name}
+          hint={say.nameHint}
+          name="name"
+          required
+          maxLength={100}
+          defaultValue={made?.values?.name}
+          error={errorAt(made, 'name')}
+        />
+        <Input
+          label={say.purpose}
+          name="purpose"
+          required
+          maxLength={500}
+          defaultValue={made?.values?.purpose}
+          error={errorAt(made, 'purpose')}
+        />
+        <ExpirySelect days={made?.values?.days} />
         <h3>{say.termsTitle}</h3>
         <TermsToAccept terms={terms} />
         <Button name="do" value="make-key">
@@ -93,17 +117,17 @@ export function Prefixes({ prefixes }: { prefixes: readonly string[] }) {
   ));
 }
 
-export function ExpirySelect() {
+export function ExpirySelect({ days = '' }: { days?: string }) {
   const say = useMessages(keyMessages);
   return (
     <Select
       label={say.expires}
       hint={say.expiresHint}
       name="days"
-      defaultValue=""
+      defaultValue={days}
       options={[
         { value: '', label: say.never },
-        ...expiryDays.map((days) => ({ value: String(days), label: say.days(days) })),
+        ...expiryDays.map((each) => ({ value: String(each), label: say.days(each) })),
       ]}
     />
   );

@@ -27,7 +27,8 @@ export function Section({
 
 /**
  * A table that scrolls by itself when it is wider than the screen, and can be scrolled from the keyboard. `stacked`: on a
- * phone its cells stand below each other instead, each with the title of its column, so that no value is out of sight.
+ * phone its cells stand below each other instead, each with the title of its column, so that no value is out of sight;
+ * but for what is to be done (`act`), whose button says it.
  */
 export function Table({
   caption,
@@ -38,7 +39,7 @@ export function Table({
   stacked = false,
 }: {
   caption: string;
-  columns: { title: string; numeric?: boolean }[];
+  columns: { title: string; numeric?: boolean; act?: boolean }[];
   rows: { key: string; cells: ReactNode[] }[];
   empty?: ReactNode;
   captionHidden?: boolean;
@@ -71,7 +72,11 @@ export function Table({
                     {cell}
                   </th>
                 ) : (
-                  <td key={column?.title} className={className} data-label={column?.title}>
+                  <td
+                    key={column?.title}
+                    className={className}
+                    data-label={column?.act ? undefined : column?.title}
+                  >
                     {cell}
                   </td>
                 );

@@ -175,7 +175,9 @@ test('a data steward makes a key for a device, which writes what it was made for
   await page.getByText('There are no keys for these datasets.').waitFor();
   await page.getByLabel('Name', { exact: true }).fill('Bridge');
   await page.getByRole('button', { name: 'Make a key' }).click();
-  await page.getByText('Give a name, and either datasets or').waitFor();
+  await page.getByText('Give a name, and either datasets or').first().waitFor();
+  assert.equal(await page.locator('input[name=things]').getAttribute('aria-invalid'), 'true');
+  assert.notEqual(await page.locator('input[name=name]').inputValue(), '', 'nothing is typed twice');
   await page.getByLabel('Name', { exact: true }).fill('Bridge');
   await page.getByLabel('Or only readings of these sensors').fill(made.thingId);
   await page.getByRole('button', { name: 'Make a key' }).click();

@@ -242,6 +242,7 @@ function MeasuredTable({ measured }: { measured: Measured[] }) {
       <Table
         caption={say.measured}
         captionHidden
+        stacked
         columns={[
           { title: say.measureColumn },
           { title: say.unitColumn },
@@ -285,6 +286,7 @@ function SensorTable({ sensors }: { sensors: ListedSensor[] }) {
     <Table
       caption={say.sensors}
       captionHidden
+      stacked
       columns={[
         { title: say.sensorColumn },
         { title: say.measured },

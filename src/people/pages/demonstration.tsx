@@ -56,7 +56,7 @@ export default function Demonstration() {
         caption={say.tryTitle}
         captionHidden
         stacked
-        columns={[{ title: say.name }, { title: say.role }, { title: say.tryAs }]}
+        columns={[{ title: say.name }, { title: say.role }, { title: say.tryAs, act: true }]}
         rows={people.map(({ personId, name, roles: held }) => ({
           key: personId,
           cells: [

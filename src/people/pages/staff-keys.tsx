@@ -20,7 +20,7 @@ import { expiryDays } from '../key-defaults.ts';
 import { keyMessages } from '../key-messages.ts';
 import { listDeviceKeys } from '../list-device-keys.ts';
 import '../keys.css';
-import { ExpirySelect, Prefixes } from '../reading-keys.tsx';
+import { ExpirySelect, errorAt, type Made, Prefixes } from '../reading-keys.tsx';
 import { staffMessages } from '../staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -29,8 +29,6 @@ export function loader(args: LoaderFunctionArgs) {
     return listDeviceKeys(ctx);
   });
 }
-
-type Made = { key?: string; id?: string; error?: string };
 
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async ({ ctx, language, form }) => {
@@ -42,8 +40,11 @@ export function action(args: ActionFunctionArgs) {
       .split(/[\s,;]+/)
       .filter(Boolean);
     const datasets = fields.getAll('datasets').map(String);
-    const wrong = () => data<Made>({ error: keyMessages[language].staffWrong }, { status: 400 });
-    if (things.length + datasets.length === 0) return wrong();
+    const refused = (at: string, status: number) => {
+      const values = { name: field('name'), days: field('days'), datasets, things: field('things') };
+      return data<Made>({ error: keyMessages[language].staffWrong, field: at, values }, { status });
+    };
+    if (things.length + datasets.length === 0) return refused('things', 400);
     try {
       const { key, id } = await createKey(ctx, {
         name: field('name'),
@@ -54,7 +55,7 @@ export function action(args: ActionFunctionArgs) {
       return data<Made>({ key, id });
     } catch (error) {
       if (!isProblem(error) || !['invalid', 'not-found'].includes(error.kind)) throw error;
-      return data<Made>({ error: keyMessages[language].staffWrong }, { status: httpStatus[error.kind] });
+      return refused(String(error.details.field ?? ''), httpStatus[error.kind]);
     }
   });
 }
@@ -110,14 +111,34 @@ export default function StaffKeys() {
           <p>{say.staffNoDatasets}</p>
         ) : (
           <Form method="post" reloadDocument className="usa-form usa-form--large">
-            <Input label={say.name} name="name" required maxLength={100} />
+            <Input
+              label={say.name}
+              name="name"
+              required
+              maxLength={100}
+              defaultValue={made?.values?.name}
+              error={errorAt(made, 'name')}
+            />
             <Fieldset legend={say.staffDatasets}>
               {datasets.map(({ slug, title }) => (
-                <Checkbox key={slug} name="datasets" value={slug} label={<span lang="en">{title}</span>} />
+                <Checkbox
+                  key={slug}
+                  name="datasets"
+                  value={slug}
+                  label={<span lang="en">{title}</span>}
+                  defaultChecked={made?.values?.datasets?.includes(slug)}
+                />
               ))}
             </Fieldset>
-            <Input label={say.staffThings} hint={say.staffThingsHint} name="things" maxLength={500} />
-            <ExpirySelect />
+            <Input
+              label={say.staffThings}
+              hint={say.staffThingsHint}
+              name="things"
+              maxLength={500}
+              defaultValue={made?.values?.things}
+              error={errorAt(made, 'things')}
+            />
+            <ExpirySelect days={made?.values?.days} />
             <Button name="do" value="make-key">
               {say.make}
             </Button>

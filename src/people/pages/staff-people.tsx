@@ -90,7 +90,7 @@ export default function StaffPeople() {
           { title: say.role },
           { title: say.where },
           { title: say.until },
-          ...(mayManage ? [{ title: say.take }] : []),
+          ...(mayManage ? [{ title: say.take, act: true }] : []),
         ]}
         rows={staff.flatMap((person) =>
           person.roles.map((role, index) => ({
@@ -150,7 +150,7 @@ export default function StaffPeople() {
             { title: say.role },
             { title: say.invited },
             { title: say.expires },
-            ...(mayManage ? [{ title: say.takeBack }] : []),
+            ...(mayManage ? [{ title: say.takeBack, act: true }] : []),
           ]}
           rows={invitations.map((invitation) => ({
             key: invitation.id,

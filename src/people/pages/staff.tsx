@@ -143,7 +143,7 @@ export default function Staff() {
               { title: say.colleague },
               { title: say.from },
               { title: say.until },
-              { title: say.endLent },
+              { title: say.endLent, act: true },
             ]}
             rows={lentOut.map((lent) => ({
               key: lent.grant,

@@ -180,7 +180,7 @@ function Passkeys({ security, open }: { security: Security; open: boolean }) {
           { title: say.name },
           { title: say.made },
           { title: say.used },
-          ...(open ? [{ title: say.change }] : []),
+          ...(open ? [{ title: say.change, act: true }] : []),
         ]}
         rows={security.passkeys.map((passkey) => ({
           key: passkey.id,
