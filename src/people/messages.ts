@@ -39,6 +39,7 @@ export const peopleMessages = defineMessages({
     'own-place-not-proposer': 'within the places of the role, and never what one has proposed oneself',
     'own-place-not-issuer': 'within the places of the role, and never what one has issued oneself',
     'read-open-data': 'See and download what is published',
+    'read-rules': 'Read the rules and guides, and find the office for a question',
     'show-a-key': 'Show an API key and have it checked',
     'try-the-demonstration': 'Try the demonstration as an invented person, at the machine that runs it alone',
     'sign-in': 'Ask for a link that signs in, and use it; sign in through the identity provider',
@@ -118,6 +119,7 @@ export const peopleMessages = defineMessages({
     'own-place-not-proposer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha propuesto',
     'own-place-not-issuer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha emitido',
     'read-open-data': 'Ver y descargar lo publicado',
+    'read-rules': 'Leer las normas y guías, y encontrar la oficina para una pregunta',
     'show-a-key': 'Presentar una clave de API para que se compruebe',
     'try-the-demonstration':
       'Probar la demostración como una persona inventada, solo en la máquina donde funciona',

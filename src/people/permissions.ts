@@ -74,6 +74,7 @@ export const permissions = {
     ],
     may: everybody,
   },
+  'read-rules': { actions: ['answer-question', 'list-guides', 'read-guide'], may: everybody },
   'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
   'try-the-demonstration': {
     actions: ['list-demonstration-staff', 'sign-in-to-demonstration'],

@@ -77,6 +77,7 @@ function Header({ siteName, signedIn, isStaff }: { siteName: string; signedIn: b
   const links = [
     { to: `/${language}`, title: say.home, end: true },
     { to: `/${language}/catalog`, title: say.catalog },
+    { to: `/${language}/guides`, title: say.guides },
     { to: `/${language}/developers`, title: say.developers },
     { to: `/${language}/about`, title: say.aboutShort },
     ...(isStaff ? [{ to: `/${language}/staff`, title: say.staff }] : []),
@@ -156,6 +157,15 @@ function Footer({ siteName }: { siteName: string }) {
         <ul>
           <li>
             <Link to={`/${language}/catalog`}>{say.catalog}</Link>
+          </li>
+          <li>
+            <Link to={`/${language}/guides`}>{say.guides}</Link>
+          </li>
+          <li>
+            <Link to={`/${language}/ask`}>{say.askRules}</Link>
+          </li>
+          <li>
+            <Link to={`/${language}/which-office`}>{say.whichOffice}</Link>
           </li>
           <li>
             <Link to={`/${language}/developers`}>{say.developers}</Link>

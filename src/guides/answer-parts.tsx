@@ -1,0 +1,139 @@
+import { Link } from 'react-router';
+import { useLanguage, useMessages } from '../ui/language-context.tsx';
+import { Alert, Section } from '../ui/parts.tsx';
+import { messages } from './messages.ts';
+import { type Answered, type AnswerView, askHref, type Pair } from './question.ts';
+import { ruleMessages } from './rule-messages.ts';
+import { AskOffice, Offices, RuleBody, RuleLine, SourceLine, StateTag } from './rule-parts.tsx';
+import type { RuleView } from './rule-view.ts';
+
+/** The answer with everything that belongs beside it: way, doubts, nearest rules, whom to ask. */
+export function AnswerSections({ page, answer }: { page: Answered; answer: AnswerView }) {
+  const [say, words] = [useMessages(messages), useMessages(ruleMessages)];
+  const place = page.place?.name ?? '';
+  const { asked } = page;
+  const about = [answer.aspect ? words[answer.aspect] : '', answer.topic.name, place].filter(Boolean);
+  return (
+    <>
+      <Section title={say.answer} id="answer">
+        <p>
+          {say.readAs}: <strong>{about.join(' · ')}</strong>
+          {asked.q && page.others.length > 0 ? <span className="quiet"> – {say.notWhat}</span> : null}
+        </p>
+        {answer.rule ? (
+          <RuleBody rule={answer.rule} question={asked.q} place={page.place?.slug} />
+        ) : (
+          <Nothing page={page} answer={answer} />
+        )}
+      </Section>
+      <RuleList title={say.doubts} text={say.doubtsText} id="doubts" rules={answer.doubts} />
+      <RuleList title={say.ofCustodians} id="of-offices" rules={answer.ofCustodians} />
+      <RuleList title={say.nearest} text={say.nearestText} id="nearest" rules={answer.nearest} />
+      <RuleList title={say.cap} id="limit" rules={answer.cap ? [answer.cap] : []} />
+      <RuleList title={say.widerGap} id="wider" rules={answer.widerGap ? [answer.widerGap] : []} />
+      {answer.analogies.map(({ rule, way, reason }) => (
+        <Section key={rule.id} title={say.analogy} id="analogy">
+          <Alert kind="warning">
+            <p>
+              {say.analogyText(way.join(' → '))} {reason}
+            </p>
+          </Alert>
+          <RuleLine rule={rule} />
+        </Section>
+      ))}
+      <RuleList title={say.elsewhere} text={say.elsewhereText} id="elsewhere" rules={answer.elsewhere} />
+      <Chain answer={answer} />
+    </>
+  );
+}
+
+function Nothing({ page, answer }: { page: Answered; answer: AnswerView }) {
+  const say = useMessages(messages);
+  const { asked, place } = page;
+  return (
+    <div className="rule rule--none">
+      <Alert kind="info" title={say.nothingTitle}>
+        <p>{say.nothingText(answer.topic.name, place?.name ?? '')}</p>
+      </Alert>
+      {answer.ask.length > 0 ? (
+        <>
+          <p>{say.nothingAsk}:</p>
+          <Offices offices={answer.ask} />
+        </>
+      ) : (
+        <p>{say.noOffice}</p>
+      )}
+      <AskOffice
+        about={{ place: place?.slug, topic: answer.topic.id, aspect: answer.aspect, question: asked.q }}
+      />
+    </div>
+  );
+}
+
+function RuleList({
+  title,
+  text,
+  id,
+  rules,
+}: {
+  title: string;
+  text?: string;
+  id: string;
+  rules: readonly RuleView[];
+}) {
+  if (rules.length === 0) return null;
+  return (
+    <Section title={title} id={id} intro={text}>
+      {rules.map((rule) => (
+        <RuleLine key={rule.id} rule={rule} />
+      ))}
+    </Section>
+  );
+}
+
+function Chain({ answer }: { answer: AnswerView }) {
+  const [language, say] = [useLanguage(), useMessages(messages)];
+  if (answer.chain.length === 0) return null;
+  return (
+    <Section title={say.chain} id="chain" intro={say.chainText}>
+      <ol className="usa-list">
+        {answer.chain.map((step) => (
+          <li key={`${step.place} ${step.custodian ?? ''}`}>
+            {step.place}
+            {step.custodian ? <span lang="en"> ({step.custodian})</span> : null}:{' '}
+            {step.ruleId ? (
+              <Link to={`/${language}/rules/${step.ruleId}`}>
+                <StateTag state={step.state} />
+              </Link>
+            ) : (
+              <StateTag state={step.state} />
+            )}
+            {step.used ? ` – ${say.usedHere}` : null}
+          </li>
+        ))}
+      </ol>
+    </Section>
+  );
+}
+
+/** Other pairs of topic and aspect, each a question of its own. */
+export function Pairs({ page, pairs }: { page: Answered; pairs: readonly Pair[] }) {
+  const [language, words] = [useLanguage(), useMessages(ruleMessages)];
+  const { custodian, day } = page.asked;
+  return (
+    <ul className="entry-list">
+      {pairs.map(({ topic, aspect, says, state, cite }) => (
+        <li key={`${topic.id} ${aspect}`}>
+          <Link to={askHref(language, { place: page.place?.slug, topic: topic.id, aspect, custodian, day })}>
+            {words[aspect]} · {topic.name}
+          </Link>{' '}
+          {state === 'specified' ? null : <StateTag state={state} />}
+          <p>{says}</p>
+          <p className="quiet">
+            <SourceLine cite={cite} />
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,163 @@
+import type { Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Rulebook, readRulebook } from '../rulebook/index.ts';
+import {
+  type Aspect,
+  aspects,
+  closestRule,
+  day,
+  findRules,
+  type Hit,
+  inForce,
+  knownRules,
+  placeChain,
+  search,
+} from '../rules/index.ts';
+import type { Language } from '../ui/language.ts';
+import { choicesOf, localDay, resolvePlace } from './choices.ts';
+import { type Answered, type AskedOf, longestQuestion, type Pair } from './question.ts';
+import { topicName, viewRule } from './rule-view.ts';
+import { viewAnswer, type Where } from './view-answer.ts';
+
+/**
+ * Answers a question of a place: by topic and aspect, or in plain words. What is recorded is shown with its way, source
+ * and doubts; what is not, with whom to ask. Errors: invalid, for a topic, aspect, office or day that does not exist.
+ */
+export async function answerQuestion(
+  ctx: Ctx,
+  input: Partial<AskedOf> & { language: Language },
+): Promise<Answered> {
+  const { language } = input;
+  const book = await readRulebook(ctx);
+  const asked: AskedOf = {
+    q: input.q?.trim() ?? '',
+    place: input.place?.trim() ?? '',
+    topic: input.topic ?? '',
+    aspect: input.aspect ?? '',
+    custodian: input.custodian ?? '',
+    day: input.day ?? '',
+  };
+  check(book, asked);
+
+  const found = search(book.index, asked.q, 3);
+  const typed = asked.place ? resolvePlace(book, asked.place) : undefined;
+  const named = found.places[0]?.what;
+  const slug = typed ?? (asked.place ? undefined : (named ?? onlyPlace(book)));
+  const choices = choicesOf(book, slug, language);
+  const nothing = { asked, choices, others: [], notUnderstood: false };
+  const place = book.places.find((each) => each.slug === slug);
+  if (!place) {
+    const understood = found.topics.length > 0;
+    return {
+      ...nothing,
+      ...(asked.place ? { unknownPlace: asked.place } : {}),
+      notUnderstood: asked.q !== '' && !understood,
+    };
+  }
+  const city = place.kind === 'neighborhood' && book.places.find((each) => each.slug === place.parent);
+  const other =
+    named !== undefined && named !== place.slug && book.places.find((each) => each.slug === named);
+  const now = ctx.clock.now();
+  const where: Where = {
+    places: placeChain(book.places, place.slug),
+    lawDay: asked.day || localDay(now, place.timeZone),
+    knownAt: now.toISOString(),
+    ...(asked.custodian ? { custodian: asked.custodian } : {}),
+  };
+  const here = {
+    ...nothing,
+    place: {
+      slug: place.slug,
+      name: place.name,
+      timeZone: place.timeZone,
+      ...(city ? { city: { slug: city.slug, name: city.name } } : {}),
+    },
+    ...(other && other.parent !== place.slug && other.slug !== place.parent
+      ? { alsoNamed: { slug: other.slug, name: other.name } }
+      : {}),
+    lawDay: where.lawDay,
+  };
+
+  if (asked.topic && asked.aspect) {
+    const aspect = asked.aspect as Aspect;
+    const answer = viewAnswer(book, { ...where, topic: asked.topic, aspect }, language);
+    const others = recordedOn(book, asked.topic, where, language).filter((pair) => pair.aspect !== aspect);
+    return { ...here, answer, others };
+  }
+  if (asked.q) {
+    const hits = findRules(book, book.index, asked.q, where, 6).filter(
+      ({ topic, aspect }) =>
+        (!asked.topic || topic === asked.topic) && (!asked.aspect || aspect === asked.aspect),
+    );
+    const topic = asked.topic || found.topics[0]?.what;
+    // What the question is most about comes first, also where nothing is recorded on it: that is an answer too.
+    const covered = hits.some((hit) => hit.topic === topic);
+    const [first] = hits;
+    if (topic !== undefined && !covered) {
+      const aspect = (asked.aspect || found.aspects[0]?.what || undefined) as Aspect | undefined;
+      const answer = viewAnswer(book, { ...where, topic, ...(aspect ? { aspect } : {}) }, language);
+      return { ...here, answer, others: hits.map((hit) => pairOf(book, hit, language)) };
+    }
+    if (first) {
+      const answer = viewAnswer(book, { ...where, topic: first.topic, aspect: first.aspect }, language);
+      return { ...here, answer, others: hits.slice(1).map((hit) => pairOf(book, hit, language)) };
+    }
+    return { ...here, notUnderstood: true };
+  }
+  if (asked.topic) {
+    const others = recordedOn(book, asked.topic, where, language);
+    if (others.length > 0) return { ...here, others };
+    return { ...here, answer: viewAnswer(book, { ...where, topic: asked.topic }, language) };
+  }
+  return here;
+}
+
+function check(book: Rulebook, { q, topic, aspect, custodian, day: lawDay }: AskedOf): void {
+  if (q.length > longestQuestion)
+    throw new Problem(
+      'invalid',
+      `A question has at most ${longestQuestion} characters; this one has ${q.length}.`,
+    );
+  if (topic && !book.topics.some(({ id }) => id === topic))
+    throw new Problem('invalid', `There is no topic “${topic.slice(0, 80)}”. Choose one from the list.`);
+  if (aspect && !aspects.some((each) => each === aspect))
+    throw new Problem(
+      'invalid',
+      `“${aspect.slice(0, 80)}” is nothing that can be asked of a topic. Choose from the list.`,
+    );
+  if (custodian && !book.offices.some(({ slug }) => slug === custodian))
+    throw new Problem('invalid', `There is no office “${custodian.slice(0, 80)}”. Choose one from the list.`);
+  if (lawDay && !day.safeParse(lawDay).success)
+    throw new Problem('invalid', `“${lawDay.slice(0, 40)}” is no day. Write it as in 2026-11-26.`);
+}
+
+/** Where there is one city alone, every question is about it. */
+function onlyPlace(book: Rulebook): string | undefined {
+  const cities = book.places.filter(({ kind }) => kind === 'city');
+  return cities.length === 1 ? cities[0]?.slug : undefined;
+}
+
+/** All that is recorded on a topic for these places, one entry an aspect, in the order of the aspects. */
+function recordedOn(book: Rulebook, topic: string, where: Where, language: Language): Pair[] {
+  const known = knownRules(book.rules, where.knownAt).filter(
+    (rule) => rule.topic === topic && where.places.includes(rule.place) && inForce(rule.value, where.lawDay),
+  );
+  return aspects
+    .filter((aspect) => known.some((rule) => rule.aspect === aspect))
+    .flatMap((aspect) => {
+      const answer = closestRule(book, { ...where, topic, aspect });
+      return answer.found === 'nothing' ? [] : [pairOf(book, { topic, aspect, answer }, language)];
+    });
+}
+
+function pairOf(book: Rulebook, { topic, aspect, answer }: Omit<Hit, 'score'>, language: Language): Pair {
+  const { says, state, cite } = viewRule(book, answer.rule, language);
+  return {
+    topic: { id: topic, name: topicName(book, topic, language) },
+    aspect,
+    found: answer.found,
+    says,
+    state,
+    cite,
+  };
+}

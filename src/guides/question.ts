@@ -1,0 +1,91 @@
+import type { Aspect, Citation } from '../rules/index.ts';
+import type { OfficeName, RuleView } from './rule-view.ts';
+
+/** A question of a place about rules, and what is recorded. Safe for the browser. */
+export const longestQuestion = 500;
+
+/** What was filled in, as text. */
+export type AskedOf = {
+  q: string;
+  place: string;
+  topic: string;
+  aspect: string;
+  custodian: string;
+  day: string;
+};
+/** One place on the way to the closest rule. */
+export type StepView = {
+  place: string;
+  custodian?: string;
+  state: RuleView['state'] | 'none';
+  ruleId?: string;
+  used: boolean;
+};
+export type AnswerView = {
+  topic: { id: string; name: string };
+  /** Absent where the question named a subject only, and nothing is recorded on it. */
+  aspect?: Aspect;
+  found: 'rule' | 'gap' | 'nothing';
+  rule?: RuleView;
+  doubts: RuleView[];
+  chain: StepView[];
+  /** Other rules that the gap itself names. */
+  nearest: RuleView[];
+  /** Rules on a wider subject: only proposed. */
+  analogies: { rule: RuleView; way: string[]; reason: string }[];
+  /** The limit that state law sets, where a fine was asked for. */
+  cap?: RuleView;
+  widerGap?: RuleView;
+  /** Rules of one office alone, for what it holds. */
+  ofCustodians: RuleView[];
+  /** What other cities say on the same; it does not apply here. */
+  elsewhere: RuleView[];
+  ask: OfficeName[];
+};
+/** A pair of topic and aspect with something recorded. */
+export type Pair = {
+  topic: { id: string; name: string };
+  aspect: Aspect;
+  found: 'rule' | 'gap';
+  says: string;
+  state: RuleView['state'];
+  cite: Citation[];
+};
+export type TopicNode = { id: string; name: string; depth: number; recorded: number };
+export type Choices = {
+  places: { slug: string; name: string; kind: string }[];
+  topics: TopicNode[];
+  offices: OfficeName[];
+};
+export type Answered = {
+  asked: AskedOf;
+  choices: Choices;
+  place?: { slug: string; name: string; timeZone: string; city?: { slug: string; name: string } };
+  /** The place that the question names, where another was chosen. */
+  alsoNamed?: { slug: string; name: string };
+  /** A place was typed that is none of ours. */
+  unknownPlace?: string;
+  lawDay?: string;
+  answer?: AnswerView;
+  /** Other readings of the question, or all that is recorded on the topic. */
+  others: Pair[];
+  /** Words were given, and nothing in them was understood. */
+  notUnderstood: boolean;
+};
+
+/** The address that asks this again, with changes; empty fields are left out. */
+export function askHref(language: string, asked: Partial<AskedOf>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(asked)) if (value) query.set(name, value);
+  return `/${language}/ask${query.size > 0 ? `?${query}` : ''}`;
+}
+
+/** Where a question to an office is written. A gap names itself; else place, topic and what was asked are passed on. */
+export function officeHref(
+  language: string,
+  about: { rule?: string; place?: string; topic?: string; aspect?: string; question?: string },
+): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(about)) if (value) query.set(name, value);
+  return `/${language}/questions/new?${query}`;
+}

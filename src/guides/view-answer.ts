@@ -1,0 +1,123 @@
+import type { Rulebook } from '../rulebook/index.ts';
+import {
+  type Answer,
+  type Aspect,
+  closestCap,
+  closestRule,
+  inForce,
+  knownRules,
+  type Question,
+  type Rule,
+  topicsUp,
+} from '../rules/index.ts';
+import type { Language } from '../ui/language.ts';
+import type { AnswerView, StepView } from './question.ts';
+import { type OfficeName, officeName, placeName, topicName, viewRule } from './rule-view.ts';
+
+export type Where = Omit<Question, 'topic' | 'aspect'>;
+const priced: readonly Aspect[] = ['fine', 'fine-repeat', 'fine-continuing', 'fine-daily'];
+
+/** The closest answer as pages show it. Without an aspect, nothing is recorded on the topic at all. */
+export function viewAnswer(
+  book: Rulebook,
+  question: Where & { topic: string; aspect?: Aspect },
+  language: Language,
+): AnswerView {
+  const { topic, aspect } = question;
+  const view = (rule: Rule) => viewRule(book, rule, language);
+  const names = { id: topic, name: topicName(book, topic, language) };
+  if (aspect === undefined) {
+    return {
+      topic: names,
+      found: 'nothing',
+      doubts: [],
+      chain: [],
+      nearest: [],
+      analogies: [],
+      ofCustodians: [],
+      elsewhere: [],
+      ask: whomToAsk(book, question),
+    };
+  }
+  const answer = closestRule(book, { ...question, aspect });
+  const rule = answer.found === 'nothing' ? undefined : view(answer.rule);
+  const cap = priced.includes(aspect) ? closestCap(book, question) : undefined;
+  const nearest = answer.found === 'gap' ? answer.nearest : [];
+  return {
+    topic: names,
+    aspect,
+    found: answer.found,
+    ...(rule ? { rule } : {}),
+    doubts: answer.found === 'rule' ? answer.doubts.map(view) : [],
+    chain: answer.chain.map((step) => viewStep(book, step)),
+    nearest: nearest.map(view),
+    analogies: (answer.found === 'rule' ? [] : answer.analogies).map((one) => ({
+      rule: view(one.rule),
+      way: one.way.map((id) => topicName(book, id, language)),
+      reason: one.reason[language],
+    })),
+    ...(cap?.found === 'rule' && !nearest.includes(cap.rule) ? { cap: view(cap.rule) } : {}),
+    ...(answer.found === 'nothing' && answer.widerGap ? { widerGap: view(answer.widerGap) } : {}),
+    ...besides(book, { ...question, aspect }, answer, view),
+    ask:
+      answer.found === 'rule'
+        ? []
+        : answer.found === 'gap'
+          ? answer.ask.map((slug) => officeName(book, slug))
+          : whomToAsk(book, question),
+  };
+}
+
+/** What one office has of its own, and what other cities say. */
+function besides(
+  book: Rulebook,
+  { topic, aspect, places, custodian, lawDay, knownAt }: Question,
+  answer: Answer,
+  view: (rule: Rule) => AnswerView['nearest'][number],
+): Pick<AnswerView, 'ofCustodians' | 'elsewhere'> {
+  const same = knownRules(book.rules, knownAt).filter(
+    (rule) => rule.topic === topic && rule.aspect === aspect && inForce(rule.value, lawDay),
+  );
+  return {
+    ofCustodians: same
+      .filter(
+        (rule) => rule.custodian !== undefined && rule.custodian !== custodian && places.includes(rule.place),
+      )
+      .map(view),
+    elsewhere:
+      answer.found === 'rule'
+        ? []
+        : same.filter(({ place, value }) => !places.includes(place) && value.state === 'specified').map(view),
+  };
+}
+
+function viewStep(
+  book: Rulebook,
+  { place, custodian, state, rule, used }: Answer['chain'][number],
+): StepView {
+  return {
+    place: placeName(book, place),
+    ...(custodian === undefined ? {} : { custodian: officeName(book, custodian).name }),
+    state,
+    ...(rule ? { ruleId: rule.id } : {}),
+    used,
+  };
+}
+
+/**
+ * Whom to ask where no record says it: the offices that are responsible for the subject, or that its
+ * other rules name; else those of the nearest wider subject.
+ */
+function whomToAsk(book: Rulebook, { topic, places }: Where & { topic: string }): OfficeName[] {
+  const here = [...book.current.values()].filter(({ place }) => places.includes(place));
+  for (const { id } of topicsUp(book.topics, topic)) {
+    const rules = here.filter((rule) => rule.topic === id);
+    const duties = rules.filter(({ aspect }) => aspect === 'duty');
+    const offices = (duties.length > 0 ? duties : rules).flatMap((rule) => [
+      ...rule.offices,
+      ...(rule.value.state === 'specified' ? [] : rule.value.ask),
+    ]);
+    if (offices.length > 0) return [...new Set(offices)].map((slug) => officeName(book, slug));
+  }
+  return [];
+}
