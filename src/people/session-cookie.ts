@@ -25,11 +25,7 @@ export const noCookie = (publicUrl: string, cookie: SecretCookie): string =>
 
 export const sessionCookie = (publicUrl: string, secret: string, expiresAt: Date): string =>
   secretCookie(publicUrl, 'session', { secret, expiresAt });
-/** What an answer that signs out carries: pages seen before leave the browser's caches too [Clear Site Data]. */
-export const signedOut = (publicUrl: string): Record<string, string> => ({
-  'set-cookie': noCookie(publicUrl, 'session'),
-  'clear-site-data': '"cache", "storage"',
-});
+export const noSessionCookie = (publicUrl: string): string => noCookie(publicUrl, 'session');
 
 /** The secret in a request's Cookie header, if it has the form of one. */
 export function secretIn(

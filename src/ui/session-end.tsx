@@ -11,12 +11,9 @@ const personal = /^\/\w+\/(staff|account)(\/|$)/;
 const warnedBefore = 120_000;
 const channelName = 'charter-oak-session';
 
-/** Tells the other windows of this browser that the session is over. */
-export function tellSignedOut(): void {
-  const channel = new BroadcastChannel(channelName);
-  channel.postMessage('over');
-  channel.close();
-}
+/** Tells the other windows of this browser, and not this one, which is about to send its form. */
+let tellOthers = () => {};
+export const tellSignedOut = (): void => tellOthers();
 
 /** Signs out first: the next request would count as a use. Without the server the session runs out by itself. */
 async function signOut(language: string): Promise<void> {
@@ -50,6 +47,7 @@ export function useSessionEnd(time: SessionTime | null): {
       channel.postMessage('used');
     };
     used.current = { at: Date.now(), end: Date.now() + time.left, elsewhere: false, tell };
+    tellOthers = () => channel.postMessage('over');
     channel.onmessage = ({ data }) => {
       if (data === 'over') used.current.elsewhere = true;
       if (data === 'over') return setPhase('over');

@@ -86,7 +86,7 @@ describe('a page of somebody who is signed in', () => {
     const [other, open] = [await context.newPage(), await context.newPage()];
     await openAccount(other);
     await open.goto(`${site.url}/en/about`);
-    await page.goto(`${site.url}/en/catalog`);
+    await openAccount(page);
     await page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await page.getByRole('link', { name: 'Sign in' }).waitFor();
     await other.waitForURL(`${site.url}/en/staff/sign-in?ended`);
@@ -125,9 +125,7 @@ describe('a page of somebody who is signed in', () => {
       const { context, page, alive } = await signedIn(browser, false);
       await page.setViewportSize({ width: 320, height: 640 });
       await page.goto(`${site.url}/es${path}`);
-      const answered = page.waitForResponse((answer) => answer.request().method() === 'POST');
       await page.getByRole('button', { name: 'Cerrar sesión', exact: true }).click();
-      assert.equal(await (await answered).headerValue('clear-site-data'), '"cache", "storage"');
       await page.getByRole('link', { name: 'Iniciar sesión' }).waitFor();
       assert.equal(await alive(), false, path);
       await context.close();

@@ -24,7 +24,7 @@ import { readAccount } from '../read-account.ts';
 import { readTerms } from '../read-terms.ts';
 import { ReadingKeys } from '../reading-keys.tsx';
 import { securityMessages } from '../security-messages.ts';
-import { signedOut } from '../session-cookie.ts';
+import { noSessionCookie } from '../session-cookie.ts';
 import { signOut } from '../sign-out.ts';
 import { mayEndOthers } from '../staff/fresh-session.ts';
 import '../keys.css';
@@ -69,7 +69,7 @@ export function action(args: ActionFunctionArgs) {
     if (wish === 'delete' && fields.get('sure') !== 'yes') return here;
     if (wish === 'delete') await deleteAccount(ctx);
     else if (wish !== 'all') await signOut(ctx, 'this');
-    return redirect(`/${language}`, { headers: signedOut(publicUrl) });
+    return redirect(`/${language}`, { headers: { 'set-cookie': noSessionCookie(publicUrl) } });
   });
 }
 
