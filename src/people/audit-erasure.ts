@@ -1,6 +1,7 @@
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkNumber, placeOfEvent } from './audit-filter.ts';
+import { mostErasedAtOnce } from './person-defaults.ts';
 
 /**
  * An erasure takes away what events said, under a disposition that two people stand for: proposed by a records officer,
@@ -8,9 +9,6 @@ import { checkNumber, placeOfEvent } from './audit-filter.ts';
  * they said, never what they said; an event of its own says which were erased and why, and is never erased itself.
  */
 export const erasureKind = 'audit-erasure';
-
-/** A default of the software; no law sets it. */
-export const mostErasedAtOnce = 100;
 
 /** Numbers as people write them: “12, 15-17”. Sorted, each once. Errors: invalid. */
 export function parseNumbers(text: string): string[] {
@@ -50,12 +48,24 @@ export async function readErasable(
     [numbers],
   );
   const absent = numbers.find((number) => !rows.some((row) => row.number === number));
-  if (absent) throw new Problem('not-found', `There is no event ${absent} in the audit log.`);
+  if (absent)
+    throw new Problem('not-found', `There is no event ${absent} in the audit log.`, {
+      details: { number: absent },
+    });
   const gone = rows.find(({ there }) => !there);
-  if (gone) throw new Problem('conflict', `What event ${gone.number} said is erased already. Leave it out.`);
+  if (gone)
+    throw new Problem('conflict', `What event ${gone.number} said is erased already. Leave it out.`, {
+      details: { number: gone.number },
+    });
   const bound = rows.find(({ kind }) => kind === 'audit-content-erased');
   if (bound)
-    throw new Problem('conflict', `Event ${bound.number} tells of an erasure, and must go on telling of it.`);
+    throw new Problem(
+      'conflict',
+      `Event ${bound.number} tells of an erasure, and must go on telling of it.`,
+      {
+        details: { number: bound.number },
+      },
+    );
   return {
     commitments: Object.fromEntries(rows.map(({ number, commitment }) => [number, commitment])),
     places: [...new Set(rows.map(({ place }) => place))],

@@ -81,6 +81,13 @@ export const auditMessages = defineMessages({
     declined: 'Declined. Nothing was erased.',
     withdrawn: 'Withdrawn. Nothing was erased.',
     failed: 'That did not work',
+    numbersWrong: (most: number) => `Write the numbers of 1 to ${most} events, such as 12, 15-17.`,
+    numberAbsent: (number: string) => `There is no event ${number} in the log.`,
+    numberBound: (number: string) =>
+      `Leave out event ${number}: what it said is erased already, or it tells of an erasure.`,
+    reasonWrong: 'Give a reason, in up to 1000 characters.',
+    waitsAlready: 'This waits for approval already. Decide or withdraw that one first.',
+    overtaken: 'This has been decided already, or what it is about has changed. Read it again.',
     backToLog: 'To the audit log',
   },
   es: {
@@ -165,6 +172,13 @@ export const auditMessages = defineMessages({
     declined: 'Rechazado. No se borró nada.',
     withdrawn: 'Retirado. No se borró nada.',
     failed: 'No funcionó',
+    numbersWrong: (most: number) => `Escriba los números de 1 a ${most} eventos, como 12, 15-17.`,
+    numberAbsent: (number: string) => `No hay ningún evento ${number} en el registro.`,
+    numberBound: (number: string) =>
+      `Deje fuera el evento ${number}: lo que decía ya se borró, o da cuenta de un borrado.`,
+    reasonWrong: 'Dé un motivo, en hasta 1000 caracteres.',
+    waitsAlready: 'Esto ya espera aprobación. Decida o retire primero esa propuesta.',
+    overtaken: 'Esto ya se decidió, o ha cambiado aquello de lo que trata. Léalo de nuevo.',
     backToLog: 'Al registro de auditoría',
   },
 });

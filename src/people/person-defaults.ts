@@ -25,3 +25,6 @@ export const knownBrowserDays = 180;
 export const letterCookieMinutes = 60;
 /** How many events of the audit log a press of the button checks: a second or two of work for a request. */
 export const auditVerifiedAtOnce = 50_000;
+
+/** What of how many events one proposal may erase. */
+export const mostErasedAtOnce = 100;

@@ -99,7 +99,13 @@ describe('the audit log in a browser', () => {
     await officer.getByLabel('Numbers of the events').fill('nonsense');
     await officer.getByLabel('Under which schedule, order or form').fill('Form 123');
     await officer.getByRole('button', { name: 'Propose' }).click();
-    await officer.getByText('“nonsense” is not the number of an event').waitFor();
+    await officer.getByText('Write the numbers of 1 to 100 events').first().waitFor();
+    const numbers = officer.getByLabel('Numbers of the events');
+    assert.deepEqual(
+      [await numbers.inputValue(), await numbers.getAttribute('aria-invalid')],
+      ['nonsense', 'true'],
+    );
+    assert.equal(await officer.getByLabel('Under which schedule, order or form').inputValue(), 'Form 123');
 
     const approver = await pageOf('approver', true, 375);
     await approver.goto(`${site.url}/en/staff/audit/erasures`);

@@ -19,6 +19,7 @@ import { auditMessages } from '../audit-messages.ts';
 import { EventContent, KindName, SameLink } from '../audit-parts.tsx';
 import { decideAuditErasure } from '../decide-audit-erasure.ts';
 import { isPermitted } from '../permissions.ts';
+import { mostErasedAtOnce } from '../person-defaults.ts';
 import { proposeAuditErasure } from '../propose-audit-erasure.ts';
 import { type AuditErasure, readAuditErasures } from '../read-audit-erasures.ts';
 import { staffMessages } from '../staff-messages.ts';
@@ -37,6 +38,14 @@ export function loader(args: LoaderFunctionArgs) {
   });
 }
 
+/** What was sent and refused: of the form that proposes, or of a proposal's (by its number). */
+type Refused = {
+  error: string;
+  field?: string;
+  form?: string;
+  values?: { numbers: string; reason: string };
+};
+
 export function action(args: ActionFunctionArgs) {
   return loadPage(args, async ({ ctx, language, form }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
@@ -46,7 +55,7 @@ export function action(args: ActionFunctionArgs) {
     const reason = field('reason');
     try {
       if (wish === 'approved' && field('sure') !== 'yes')
-        return data({ error: auditMessages[language].approveUnsure }, { status: 400 });
+        return data<Refused>({ error: auditMessages[language].approveUnsure }, { status: 400 });
       if (wish === 'propose') await proposeAuditErasure(ctx, { numbers: field('numbers'), reason });
       else if (wish === 'withdrawn') await withdrawAuditErasure(ctx, { id });
       else if (wish === 'approved' || wish === 'declined')
@@ -55,14 +64,37 @@ export function action(args: ActionFunctionArgs) {
     } catch (error) {
       if (!isProblem(error) || !['invalid', 'not-found', 'conflict', 'too-late'].includes(error.kind))
         throw error;
-      return data({ error: error.message }, { status: httpStatus[error.kind] });
+      const ofReason = error.details.field === 'reason';
+      const refused: Refused = {
+        error: sayRefusal(auditMessages[language], error, wish),
+        field: ofReason ? 'reason' : 'numbers',
+        form: wish === 'propose' ? wish : id,
+        values: { numbers: field('numbers'), reason },
+      };
+      return data(refused, { status: httpStatus[error.kind] });
     }
   });
 }
 
+/** What went wrong, in the words of the page. */
+function sayRefusal(
+  words: (typeof auditMessages)['en'],
+  { kind, details }: { kind: string; details: Record<string, unknown> },
+  wish: string,
+): string {
+  if (details.field === 'reason') return words.reasonWrong;
+  if (typeof details.number === 'string')
+    return (kind === 'not-found' ? words.numberAbsent : words.numberBound)(details.number);
+  if (kind === 'invalid') return words.numbersWrong(mostErasedAtOnce);
+  return wish === 'propose' ? words.waitsAlready : words.overtaken;
+}
+
 export default function AuditErasures() {
   const { waiting, mayPropose, mayRead, numbers, done } = useLoaderData<typeof loader>();
-  const failed = useActionData<typeof action>();
+  const failed = useActionData<Refused>();
+  const errorOf = (form: string, field: string) =>
+    failed?.form === form && failed.field === field ? failed.error : undefined;
+  const filled = failed?.form === 'propose' ? failed.values : undefined;
   const [language, say] = [useLanguage(), useMessages(auditMessages)];
   const staff = useMessages(staffMessages);
   const log = `/${language}/staff/audit`;
@@ -99,11 +131,20 @@ export default function AuditErasures() {
               label={say.numbers}
               hint={say.numbersHint}
               name="numbers"
-              defaultValue={numbers}
+              defaultValue={filled?.numbers ?? numbers}
+              error={errorOf('propose', 'numbers')}
               maxLength={2000}
               required
             />
-            <Input label={say.reason} hint={say.reasonHint} name="reason" maxLength={1000} required />
+            <Input
+              label={say.reason}
+              hint={say.reasonHint}
+              name="reason"
+              maxLength={1000}
+              required
+              defaultValue={filled?.reason}
+              error={errorOf('propose', 'reason')}
+            />
             <Button name="do" value="propose">
               {say.propose}
             </Button>
@@ -113,7 +154,12 @@ export default function AuditErasures() {
       <Section title={say.erasures} id="waiting">
         {waiting.length === 0 ? <p>{say.waitingNone}</p> : null}
         {waiting.map((erasure) => (
-          <Waiting key={erasure.id} erasure={erasure} mayRead={mayRead} />
+          <Waiting
+            key={erasure.id}
+            erasure={erasure}
+            mayRead={mayRead}
+            reasonError={errorOf(erasure.id, 'reason')}
+          />
         ))}
       </Section>
       {mayRead ? (
@@ -125,7 +171,15 @@ export default function AuditErasures() {
   );
 }
 
-function Waiting({ erasure, mayRead }: { erasure: AuditErasure; mayRead: boolean }) {
+function Waiting({
+  erasure,
+  mayRead,
+  reasonError,
+}: {
+  erasure: AuditErasure;
+  mayRead: boolean;
+  reasonError?: string;
+}) {
   const say = useMessages(auditMessages);
   const { id, version, reason, proposedBy, proposer, proposedAt, events, may } = erasure;
   return (
@@ -158,7 +212,7 @@ function Waiting({ erasure, mayRead }: { erasure: AuditErasure; mayRead: boolean
           <Button name="do" value="approved">
             {say.approve}
           </Button>
-          <Input label={say.declineReason} name="reason" maxLength={1000} />
+          <Input label={say.declineReason} name="reason" maxLength={1000} error={reasonError} />
           <Button name="do" value="declined" kind="outline">
             {say.decline}
           </Button>
