@@ -199,6 +199,31 @@ export const permissions = {
   },
   'read-outbox': { actions: ['read-outbox'], may: operator },
   'import-city': { actions: ['import-city'], may: operator },
+  'see-rules': {
+    actions: ['list-rules', 'read-rule', 'list-rule-proposals'],
+    may: {
+      'rule-editor': 'own-place',
+      approver: 'own-place',
+      auditor: 'own-place',
+      'city-administrator': 'own-place',
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-rule': {
+    actions: ['propose-rule', 'withdraw-rule'],
+    may: { 'rule-editor': 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-rule': {
+    actions: ['decide-rule'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+  'check-rule': {
+    actions: ['check-rule'],
+    may: { 'rule-editor': 'own-place', approver: 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
   'set-up-installation': { actions: ['set-up-installation'], may: operator },
   'manage-keys': { actions: ['create-demo-key', 'list-keys'], may: operator },
   'publish-terms': { actions: ['publish-terms'], may: operator },

@@ -26,6 +26,8 @@ export const staffMessages = defineMessages({
     peopleText: 'Invite staff, give and take roles.',
     datasetsLink: 'Who may see which data',
     datasetsText: 'Ask that a dataset be opened or restricted; approve what others ask.',
+    rulesLink: 'Rules',
+    rulesText: 'What is recorded with its sources; correct it, compare it with its text, approve changes.',
     lendTitle: 'Lend a role while you are away',
     lendText:
       'Your colleague has the role on these days beside you. It cannot be lent on, and ends when yours does.',
@@ -125,6 +127,8 @@ export const staffMessages = defineMessages({
     peopleText: 'Invitar al personal, dar y quitar funciones.',
     datasetsLink: 'Quién puede ver qué datos',
     datasetsText: 'Pedir que un conjunto de datos se abra o se restrinja; aprobar lo que piden otros.',
+    rulesLink: 'Normas',
+    rulesText: 'Lo registrado con sus fuentes: corregirlo, compararlo con su texto, aprobar cambios.',
     lendTitle: 'Prestar una función durante su ausencia',
     lendText:
       'Su colega tiene la función esos días junto con usted. No se puede volver a prestar y termina cuando termina la suya.',

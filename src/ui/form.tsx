@@ -1,4 +1,4 @@
-import { type InputHTMLAttributes, type ReactNode, useId } from 'react';
+import { type InputHTMLAttributes, type ReactNode, type TextareaHTMLAttributes, useId } from 'react';
 
 /** Form controls of the design system. All are plain HTML, so every form works without JavaScript. */
 
@@ -54,6 +54,28 @@ export function Input({
           aria-describedby={describedBy}
           aria-invalid={error ? true : undefined}
           className={error ? 'usa-input usa-input--error' : 'usa-input'}
+        />
+      )}
+    </Field>
+  );
+}
+
+/** A text of several lines with its label. */
+export function Textarea({
+  label,
+  hint,
+  error,
+  ...area
+}: Described & TextareaHTMLAttributes<HTMLTextAreaElement> & { name: string }) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {({ id, describedBy }) => (
+        <textarea
+          {...area}
+          id={id}
+          aria-describedby={describedBy}
+          aria-invalid={error ? true : undefined}
+          className={error ? 'usa-textarea usa-input--error' : 'usa-textarea'}
         />
       )}
     </Field>

@@ -10,7 +10,13 @@ import { proposeAuditErasure } from '../../src/people/propose-audit-erasure.ts';
 import { readSession } from '../../src/people/read-session.ts';
 import { staffRoles } from '../../src/people/role.ts';
 import { proposeAccessChange } from '../../src/release/propose-access-change.ts';
+import { storeRule } from '../../src/rulebook/import-city.ts';
+import { checkRule } from '../../src/rulebook/staff/check-rule.ts';
+import { proposeRule } from '../../src/rulebook/staff/propose-rule.ts';
+import { draftOf } from '../../src/rulebook/staff/rule-draft.ts';
+import type { Rule } from '../../src/rules/index.ts';
 import { makeDatastream } from '../support/make.ts';
+import { makeRule, notSpecified } from '../support/rules.ts';
 import { openSite, type Site } from '../support/site.ts';
 import { inviteStaff, makePlaces, makeStaff, openStaffSession } from '../support/staff.ts';
 
@@ -66,9 +72,10 @@ async function prepare(): Promise<Ask[]> {
   const records = await makeStaff(ctx, { email: 'records@example.org', role: 'records-officer' });
   await proposeAuditErasure(records.ctx, { numbers: waiting, reason: 'RC-075, a test' });
   const { rows: erasures } = await ctx.owner.query(
-    `select id::text, encode(version, 'hex') as version from private.proposal where kind <> 'access-change'`,
+    `select id::text, encode(version, 'hex') as version from private.proposal where kind = 'audit-erasure'`,
   );
   const erasure = erasures[0] as { id: string; version: string };
+  const { rule, change } = await prepareRules();
   const { id: key } = await createKey(ctx, { name: 'canary device', datasets: [dataset] });
   await inviteStaff(ctx, { email: 'new@example.org', role: 'clerk', ...works });
   const { rows: invitations } = await ctx.owner.query('select id::text from private.invitation');
@@ -113,6 +120,25 @@ async function prepare(): Promise<Ask[]> {
     ),
     page('device-keys', '/en/staff/keys', ofKey, /canary device/),
     page('keep-keys', `/en/staff/keys/${key}`, ofKey, /canary device/),
+    page('see-rules', '/en/staff/rules', { place: 'oakton' }, /the text is gone<|a change waits</),
+    page('see-rules', `/en/staff/rules/${rule.id}`, { place: 'oakton' }, /canary check/),
+    page('see-rules', '/en/staff/rules/waiting', { place: 'oakton' }, /canary proposal/),
+    page('propose-rule', '/en/staff/rules/new', { place: 'oakton' }),
+    form('propose-rule', { place: 'oakton' }, '/en/staff/rules/new', {
+      ...draftOf({ ...rule, says: { en: 'Taken over.', es: 'Tomada.' } }),
+      corrects: rule.recordedAt,
+      reason: 'r',
+    }),
+    form('decide-rule', { place: 'oakton', proposedBy: change.by }, '/en/staff/rules/waiting', {
+      do: 'approve',
+      proposal: change.id,
+      version: change.version,
+    }),
+    form('check-rule', { place: 'oakton' }, `/en/staff/rules/${rule.id}`, {
+      recordedAt: rule.recordedAt,
+      result: 'agrees',
+      note: '',
+    }),
     page('read-audit-log', '/en/staff/audit', top, /canary said/),
     page('read-audit-log', `/en/staff/audit/${canary}`, top, /canary said/),
     page('read-audit-log', '/staff/audit.jsonl', top, /canary said/),
@@ -199,6 +225,32 @@ async function prepare(): Promise<Ask[]> {
     page('own-factors', '/en/account/security', {}),
     form('own-factors', {}, '/en/account/security', { do: 'codes' }),
   ];
+}
+
+/** A rule of Oakton that has been compared with its text, and another one that waits for approval. */
+async function prepareRules() {
+  const { ctx } = site;
+  await ctx.owner.query('update released.rulebook set version = version + 1, topics = $1', [
+    JSON.stringify([{ id: 'canary', name: { en: 'Canary', es: 'Canario' }, words: { en: [], es: [] } }]),
+  ]);
+  const gap = { ...notSpecified, ask: ['oakton-clerk'] } as Rule['value'];
+  const says = { en: 'A canary rule.', es: 'Una norma.' };
+  const rule = makeRule('oakton', 'canary', 'fine', gap, { says, offices: [] });
+  await withTransaction(ctx.app, (tx) => storeRule(tx, ctx, rule));
+  const editor = await makeStaff(ctx, { email: 'editor@example.org', role: 'rule-editor', place: 'oakton' });
+  await checkRule(editor.ctx, {
+    rule: rule.id,
+    recordedAt: rule.recordedAt,
+    result: 'gone',
+    note: 'canary check',
+  });
+  const { recordedAt: _, ...added } = makeRule('oakton', 'canary', 'fee', gap, { offices: [] });
+  const { id } = await proposeRule(editor.ctx, { rule: added, corrects: null, reason: 'canary proposal' });
+  const { rows } = await ctx.owner.query(
+    `select encode(version, 'hex') as version from private.proposal where id = $1`,
+    [id],
+  );
+  return { rule, change: { id, version: rows[0].version as string, by: `person:${editor.personId}` } };
 }
 
 type Tried = { name: string; actor: Actor; cookie: string };
@@ -325,7 +377,8 @@ describe('what each role reaches over HTTP', () => {
       path
         .replace('/en/', '')
         .replace(/\?.*/, '')
-        .replace(/\/\d+$/, '/:'),
+        .replace(/\/\d+$/, '/:')
+        .replace(/rules\/oakton.*/, 'rules/:'),
     );
     const missing = staffPaths.filter((path) => !paths.includes(path.replace(/:\w+$/, ':')));
     assert.deepEqual(

@@ -1,0 +1,128 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { isProblem, Problem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { checkPermission } from '../../people/index.ts';
+import { Button } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert } from '../../ui/parts.tsx';
+import { readRulebook } from '../read-rulebook.ts';
+import { faultsByField } from '../staff/fault-words.ts';
+import { proposeRule } from '../staff/propose-rule.ts';
+import { type FieldFault, refuse } from '../staff/rule-change.ts';
+import { type Draft, readDraft, ruleOfDraft } from '../staff/rule-draft.ts';
+import { RuleFields } from '../staff/rule-fields.tsx';
+import { ruleFormMessages } from '../staff/rule-form-messages.ts';
+import { namesOf } from '../staff/rule-lines.ts';
+import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
+import { startDraft } from '../staff/start-draft.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, url }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    checkPermission(ctx, 'propose-rule');
+    const book = await readRulebook(ctx);
+    const today = ctx.clock.now().toISOString().slice(0, 10);
+    return { draft: startDraft(book, url.searchParams, today), names: namesOf(book, language) };
+  });
+}
+
+type Failed = { draft: Draft; faults: Record<string, string>; error?: string };
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, form }) => {
+    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+    const draft = readDraft(await form());
+    const before = draft.corrects ? (await readRulebook(ctx)).current.get(draft.id ?? '') : undefined;
+    try {
+      const { rule, faults } = ruleOfDraft(draft, before);
+      if (faults.length > 0) refuse(faults);
+      await proposeRule(ctx, {
+        rule,
+        corrects: draft.corrects || null,
+        ...(draft.closes ? { closes: draft.closes } : {}),
+        ...(draft.case ? { case: draft.case } : {}),
+        reason: draft.reason ?? '',
+      });
+      return redirect(`/${language}/staff/rules?done=asked`);
+    } catch (error) {
+      return data(failure(error, draft, language), { status: 400 });
+    }
+  });
+}
+
+function failure(error: unknown, draft: Draft, language: 'en' | 'es'): Failed {
+  if (!isProblem(error)) throw error;
+  const words = ruleStaffMessages[language];
+  const faults = error.details.faults as FieldFault[] | undefined;
+  if (faults) return { draft, faults: faultsByField(faults, language, draft) };
+  if (error.details.field === 'reason') return { draft, faults: { reason: words.reasonWrong } };
+  const stays = { 'not-allowed': words.refused, invalid: ruleFormMessages[language].unreadable };
+  const why = /since you opened/.test(error.message)
+    ? words.stale
+    : /same already/.test(error.message)
+      ? words.same
+      : words.another;
+  const said = error.kind === 'conflict' ? why : stays[error.kind as keyof typeof stays];
+  if (!said) throw new Problem(error.kind, error.message, { cause: error });
+  return { draft, faults: {}, error: said };
+}
+
+export default function RuleFormPage() {
+  const { draft: start, names } = useLoaderData<typeof loader>();
+  const failed = useActionData<Failed>();
+  const [language, say, staff] = [
+    useLanguage(),
+    useMessages(ruleFormMessages),
+    useMessages(ruleStaffMessages),
+  ];
+  const draft = failed?.draft ?? start;
+  const faults = failed?.faults ?? {};
+  const wrong = [...new Set(Object.values(faults))];
+  const title = draft.corrects ? say.titleCorrect : draft.closes ? say.titleFollows : say.titleNew;
+  const here = `/${language}/staff/rules`;
+  return (
+    <Page
+      title={title}
+      lead={say.lead}
+      crumbs={[{ title: staff.staff, to: `/${language}/staff` }, { title: staff.title, to: here }, { title }]}
+    >
+      {failed ? (
+        <Alert kind="error" title={say.wrongTitle}>
+          {failed.error ? <p>{failed.error}</p> : null}
+          {wrong.length > 0 ? (
+            <ul className="usa-list">
+              {wrong.map((each) => (
+                <li key={each}>{each}</li>
+              ))}
+            </ul>
+          ) : null}
+        </Alert>
+      ) : null}
+      {draft.closes ? <Alert kind="info">{say.followsText(draft.closes)}</Alert> : null}
+      {draft.case ? (
+        <Alert kind="info" title={say.answerTitle(draft.case)}>
+          {draft.answer ? <blockquote>{draft.answer}</blockquote> : null}
+          <p>{say.answerText}</p>
+        </Alert>
+      ) : null}
+      <Form method="post" action={`${here}/new`} reloadDocument className="usa-form rule-form">
+        {(['corrects', 'closes', 'case', 'answer', 'bullets'] as const).map((name) => (
+          <input key={name} type="hidden" name={name} value={draft[name] ?? ''} />
+        ))}
+        <RuleFields draft={draft} faults={faults} names={names} />
+        <Button name="do" value="propose">
+          {say.send}
+        </Button>
+      </Form>
+    </Page>
+  );
+}
