@@ -21,7 +21,7 @@ export async function acceptTerms(ctx: Ctx, input: { terms: readonly string[] })
     const keys = rows.map(({ id }) => id);
     const terms = await checkAccepted(tx, input.terms);
     if (keys.length === 0 || terms.length === 0) return;
-    await keepAcceptance(tx, ctx, keys, terms);
+    if (!(await keepAcceptance(tx, ctx, keys, terms))) return;
     await recordAudit(tx, ctx, {
       kind: 'terms-accepted',
       subject: `person:${personId}`,

@@ -24,8 +24,7 @@ export async function checkRole(
   person: string | null,
 ): Promise<{ endsAt: Date | null }> {
   const { role, place, office, lastDay } = input;
-  checkPermission(ctx, 'manage-staff', { place, office, person });
-  if (role === 'installation-operator') checkPermission(ctx, 'appoint-operators', { place, office, person });
+  checkManages(ctx, input, person);
   const wrong = (field: string, message: string) => new Problem('invalid', message, { details: { field } });
   if (!(staffRoles as readonly string[]).includes(role))
     throw wrong('role', `There is no role “${role}”. Choose one of: ${staffRoles.join(', ')}.`);
@@ -52,6 +51,16 @@ export async function checkRole(
   if (!endsAt || endsAt <= ctx.clock.now())
     throw wrong('lastDay', 'The last day must be a day of the calendar, today or later.');
   return { endsAt };
+}
+
+/** Errors: signed-out, not-allowed, when this role of this person is not for the asker to give, take or act upon. */
+export function checkManages(
+  ctx: Ctx,
+  { role, place, office }: Pick<RoleInput, 'place' | 'office'> & { role: string | null },
+  person: string | null,
+): void {
+  checkPermission(ctx, 'manage-staff', { place, office, person });
+  if (role === 'installation-operator') checkPermission(ctx, 'appoint-operators', { place, office, person });
 }
 
 /** The end of a day in a zone; undefined when the calendar has no such day. */

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkManages } from './check-role.ts';
 import { checkPermission } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
@@ -16,8 +17,13 @@ export async function endSessions(
   checkPermission(ctx, 'manage-staff');
   const [id, email] = 'email' in input ? [null, input.email.trim().toLowerCase()] : [input.personId, null];
   return withTransaction(ctx.app, async (tx) => {
-    const { rows } = await tx.query<{ id: string; place: string | null; office: string | null }>(
-      `select p.id::text, g.place, g.office
+    const { rows } = await tx.query<{
+      id: string;
+      place: string | null;
+      office: string | null;
+      role: string | null;
+    }>(
+      `select p.id::text, g.place, g.office, g.role
        from private.person p left join private.role_grant g on g.person_id = p.id
          and g.revoked_at is null and (g.ends_at is null or g.ends_at > $3)
        where p.id::text = $1 or p.email = $2`,
@@ -26,8 +32,7 @@ export async function endSessions(
     const person = rows[0];
     if (!person) throw new Problem('not-found', 'There is nobody with this account.');
     const subject = `person:${person.id}`;
-    for (const { place, office } of rows)
-      checkPermission(ctx, 'manage-staff', { place, office, person: subject });
+    for (const role of rows) checkManages(ctx, role, subject);
     await tx.query('delete from private.pending_sign_in where person_id = $1', [person.id]);
     const { rows: ended } = await tx.query<{ id: string }>(
       'delete from private.session where person_id = $1 returning id::text',

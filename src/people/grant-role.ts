@@ -3,23 +3,26 @@ import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkRole, type RoleInput } from './check-role.ts';
 import { nameOf } from './condition.ts';
-import { checkPermission } from './permissions.ts';
+import { checkPermission, permittedSql } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
 /**
  * Gives a member of staff one more role, at once, for running sessions too.
- * Errors: signed-out, not-allowed, invalid (`details.field`), not-found (no staff), conflict (has it already).
+ * Errors: signed-out, not-allowed, invalid (`details.field`), not-found (no staff within reach), conflict (has it already).
  */
 export async function grantRole(ctx: Ctx, input: RoleInput & { personId: string }): Promise<{ id: string }> {
   checkPermission(ctx, 'manage-staff');
   return withTransaction(ctx.app, async (tx) => {
     const { endsAt } = await checkRole(tx, ctx, input, `person:${input.personId}`);
     const now = ctx.clock.now();
+    // Who has had no role within the asker's reach is not told from who is not there: numbers could be tried for names.
+    const values: unknown[] = [input.personId];
+    const seen = permittedSql(ctx, 'see-staff', { place: 'g.place', office: 'g.office' }, values);
     // Two who give at once wait for each other here.
     const { rowCount: staff } = await tx.query(
       `select from private.person p where id::text = $1
-         and exists (select from private.role_grant g where g.person_id = p.id) for update`,
-      [input.personId],
+         and exists (select from private.role_grant g where g.person_id = p.id and ${seen}) for update`,
+      values,
     );
     if (!staff) throw new Problem('not-found', 'There is no such member of staff. Invite the person first.');
     const { rows } = await tx.query<{ id: string }>(

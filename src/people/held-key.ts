@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { mostKeyChangesADay } from './key-defaults.ts';
 import { isPermitted } from './permissions.ts';
 
 /** A key by its number, or by the start of one of its secrets. */
@@ -60,6 +61,17 @@ export function noSuchKey(which: WhichKey): Problem {
 export function checkAlive(key: HeldKey): void {
   if (key.revoked) throw new Problem('too-late', 'This key has been revoked. Make a new one.');
   if (key.expired) throw new Problem('too-late', 'This key has expired. Make a new one.');
+}
+
+/** Errors: too-many, when a person's key has been so changed (`key-renamed`) as often as it may be in a day. */
+export async function checkSeldom(tx: Tx, ctx: Ctx, key: HeldKey, kind: string): Promise<void> {
+  if (!key.personId) return;
+  const { rows } = await tx.query<{ count: number }>(
+    `select count(*)::int as count from private.audit_event where subject = $1 and kind = $2 and at > $3`,
+    [`key:${key.id}`, kind, new Date(ctx.clock.now().getTime() - 86_400_000)],
+  );
+  if ((rows[0]?.count ?? 0) >= mostKeyChangesADay)
+    throw new Problem('too-many', 'This key was changed many times today. Change it again tomorrow.');
 }
 
 /** Errors: invalid (`details.field`). */

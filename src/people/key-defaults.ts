@@ -3,3 +3,5 @@ export const expiryDays = [30, 90, 365] as const;
 export const graceDays = [0, 1, 7] as const;
 export const mostReadingKeys = 5;
 export const mostReadingKeysADay = 20;
+/** How often one key of a person is renamed, or rotated, in a day: each is an event of the audit log. */
+export const mostKeyChangesADay = 20;

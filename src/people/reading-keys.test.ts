@@ -2,13 +2,17 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
 import { type Actor, as, type Ctx } from '../kit/context.ts';
+import { acceptTerms } from './accept-terms.ts';
 import { checkKey } from './check-key.ts';
 import { createReadingKey } from './create-reading-key.ts';
 import { deleteAccount } from './delete-account.ts';
-import { mostReadingKeys, mostReadingKeysADay } from './key-defaults.ts';
+import { mostKeyChangesADay, mostReadingKeys, mostReadingKeysADay } from './key-defaults.ts';
 import { isPermitted } from './permissions.ts';
+import { publishTerms } from './publish-terms.ts';
 import { readAccount } from './read-account.ts';
+import { renameKey } from './rename-key.ts';
 import { revokeKey } from './revoke-key.ts';
+import { rotateKey } from './rotate-key.ts';
 
 const db = testDatabase();
 const fields = { name: 'Map of my street', purpose: 'A school project' };
@@ -78,5 +82,29 @@ describe('a key for reading', () => {
       await revokeKey(ctx, { id });
     }
     await assert.rejects(createReadingKey(ctx, fields), { kind: 'too-many' });
+  });
+
+  test('fills the audit log with nothing: not renamed or rotated without end, nor by terms accepted again', async () => {
+    const ctx = await person('busy@example.org');
+    const { id } = await createReadingKey(ctx, fields);
+    for (let n = 0; n < mostKeyChangesADay; n++) {
+      await renameKey(ctx, { id, name: `name ${n}` });
+      await rotateKey(ctx, { id, grace: 0 });
+    }
+    await assert.rejects(renameKey(ctx, { id, name: 'once more' }), { kind: 'too-many' });
+    await assert.rejects(rotateKey(ctx, { id, grace: 0 }), { kind: 'too-many' });
+    const events = async () =>
+      (await db.ctx.owner.query('select count(*)::int from private.audit_event')).rows[0].count;
+    const { id: terms } = await publishTerms(db.ctx, {
+      version: '1',
+      source: 'A test',
+      text: { en: 'Be fair.' },
+    });
+    const before = await events();
+    await acceptTerms(ctx, { terms: [terms] });
+    await acceptTerms(ctx, { terms: [terms] });
+    assert.equal(await events(), before + 1);
+    db.ctx.clock.advance(86_400_001);
+    await rotateKey(ctx, { id, grace: 0 });
   });
 });

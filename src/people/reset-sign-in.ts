@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkManages } from './check-role.ts';
 import { type InvitationLetter, sendInvitation } from './invite-person.ts';
 import { checkPermission } from './permissions.ts';
 
@@ -30,11 +31,7 @@ export async function resetSignIn(
     );
     const person = rows[0];
     if (!person) throw new Problem('not-found', 'There is no such member of staff.');
-    for (const { place, office, role } of rows) {
-      const subject = { place, office, person: `person:${input.personId}` };
-      checkPermission(ctx, 'manage-staff', subject);
-      if (role === 'installation-operator') checkPermission(ctx, 'appoint-operators', subject);
-    }
+    for (const role of rows) checkManages(ctx, role, `person:${input.personId}`);
     const { email, name, language } = person;
     await sendInvitation(tx, ctx, {
       email,

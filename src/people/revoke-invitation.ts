@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkManages } from './check-role.ts';
 import { checkPermission } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
@@ -20,9 +21,7 @@ export async function revokeInvitation(ctx: Ctx, input: { invitation: string }):
     );
     const taken = rows[0];
     if (!taken) throw new Problem('not-found', 'There is no open invitation like this.');
-    const subject = { place: taken.place, office: taken.office, person: null };
-    checkPermission(ctx, 'manage-staff', subject);
-    if (taken.role === 'installation-operator') checkPermission(ctx, 'appoint-operators', subject);
+    checkManages(ctx, taken, null);
     await recordAudit(tx, ctx, {
       kind: 'invitation-revoked',
       subject: `invitation:${taken.id}`,

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { checkManages } from './check-role.ts';
 import { checkPermission } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
@@ -26,9 +27,7 @@ export async function revokeRole(ctx: Ctx, input: { grant: string }): Promise<vo
     const taken = rows[0];
     if (!taken) throw new Problem('not-found', 'There is no role in force like this.');
     const { id, person, role, place, office } = taken;
-    checkPermission(ctx, 'manage-staff', { place, office, person });
-    if (role === 'installation-operator')
-      checkPermission(ctx, 'appoint-operators', { place, office, person });
+    checkManages(ctx, taken, person);
     await recordAudit(tx, ctx, {
       kind: 'role-revoked',
       subject: person,

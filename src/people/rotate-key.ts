@@ -4,7 +4,7 @@ import { Problem } from '../kit/problem.ts';
 import { addSecret } from './add-secret.ts';
 import { mostLiveSecrets } from './api-key.ts';
 import { forgetSecrets } from './check-key.ts';
-import { checkAlive, lockKey, type WhichKey } from './held-key.ts';
+import { checkAlive, checkSeldom, lockKey, type WhichKey } from './held-key.ts';
 import { graceDays } from './key-defaults.ts';
 import { checkPermission } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
@@ -12,7 +12,8 @@ import { recordAudit } from './record-audit.ts';
 /**
  * Gives a key a new secret, returned this once. The old one works on for `grace` days; with 0 everything old ends at
  * once (in other processes within the seconds for which they remember a checked key). Errors: signed-out, not-allowed,
- * not-found (also for somebody else's), too-late (revoked or expired), conflict (two secrets work already), invalid.
+ * not-found (also for somebody else's), too-late (revoked or expired), conflict (two secrets work already), invalid,
+ * too-many.
  */
 export async function rotateKey(
   ctx: Ctx,
@@ -30,6 +31,7 @@ export async function rotateKey(
     checkAlive(key);
     if (key.demo)
       throw new Problem('conflict', 'The demonstration key has one secret. Revoke it and make another.');
+    await checkSeldom(tx, ctx, key, 'key-rotated');
     const endsAt = new Date(now.getTime() + grace * 86_400_000);
     const { rows } = await tx.query<{ prefix: string; ends_at: string | null }>(
       `select prefix, ends_at from private.key_secret

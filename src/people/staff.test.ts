@@ -184,6 +184,13 @@ describe('staff', () => {
       await assert.rejects(grantRole(oakton.ctx, { ...self, personId: '999' }), { kind: 'not-found' });
     });
 
+    test('are given to people within reach alone: others are invited, and their names stay theirs', async () => {
+      const given = { role: 'clerk', place: 'oakton', office: null };
+      await assert.rejects(grantRole(oakton.ctx, { ...given, personId: elmford.personId }), {
+        kind: 'not-found',
+      });
+    });
+
     test('an office’s administrator makes nobody who reaches further than the office', async () => {
       const where = { place: 'oakton', office: 'oakton-works' };
       const works = await makeStaff(db.ctx, { email: 'w@example.org', role: 'city-administrator', ...where });
@@ -217,6 +224,7 @@ describe('staff', () => {
       const refused = { kind: 'not-allowed' };
       await assert.rejects(resetSignIn(everywhere.ctx, { personId: operator.personId, letter }), refused);
       await assert.rejects(revokeInvitation(everywhere.ctx, { invitation: id }), refused);
+      await assert.rejects(endSessions(everywhere.ctx, { personId: operator.personId }), refused);
       await resetSignIn(other.ctx, { personId: operator.personId, letter });
       await revokeInvitation(other.ctx, { invitation: id });
     });

@@ -35,16 +35,17 @@ export async function checkAccepted(db: Queryable, accepted: readonly string[]):
   return terms.map(({ id }) => id);
 }
 
-/** Keeps which versions were accepted for these keys, and when. */
+/** Keeps which versions were accepted for these keys, and when. False: they had been before. */
 export async function keepAcceptance(
   db: Queryable,
   ctx: Ctx,
   keyIds: readonly string[],
   termsIds: readonly string[],
-): Promise<void> {
-  await db.query(
+): Promise<boolean> {
+  const { rowCount } = await db.query(
     `insert into private.key_terms (key_id, terms_id, accepted_at)
      select k, t, $3 from unnest($1::bigint[]) k, unnest($2::bigint[]) t on conflict do nothing`,
     [keyIds, termsIds, ctx.clock.now()],
   );
+  return rowCount !== 0;
 }
