@@ -60,7 +60,8 @@ describe('staff at work in a browser', () => {
     assert.equal(await invite.locator('option', { hasText: 'Elmford' }).count(), 0, 'no other city');
     await invite.getByRole('button').click();
     await admin.getByText('The invitation is on its way.').waitFor();
-    const { rows } = await site.ctx.owner.query('select recipient, body from private.mail');
+    const { rows } = await site.ctx.owner.query('select recipient, subject, body from private.mail');
+    assert.match(rows[0]?.subject, /Oakton/, 'the city, not the name of its server');
     assert.equal(rows[0]?.recipient, 'maria@example.org');
     assert.match(
       rows[0]?.body,
