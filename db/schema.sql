@@ -689,6 +689,32 @@ create table private.provider_sign_in (
 CREATE INDEX provider_sign_in_from ON private.provider_sign_in USING btree (asked_from, created_at);
 grant delete, insert, select, update on private.provider_sign_in to charter_app;
 
+create table private.question (
+  case_id bigint not null,
+  rule_id text,
+  topic text not null,
+  aspect text,
+  place text not null,
+  question text not null,
+  language text not null,
+  share_email boolean not null,
+  answer text,
+  answer_how text,
+  answer_day date,
+  answered_by text,
+  answered_at timestamp with time zone,
+  PRIMARY KEY (case_id),
+  FOREIGN KEY (case_id) REFERENCES private.case_record(id),
+  FOREIGN KEY (place) REFERENCES released.place(slug),
+  CHECK (((answer IS NULL) = (answer_day IS NULL))),
+  CHECK (((answer IS NULL) = (answer_how IS NULL))),
+  CHECK (((answer IS NULL) = (answered_at IS NULL))),
+  CHECK (((answer IS NULL) = (answered_by IS NULL))),
+  CHECK ((answer_how = ANY (ARRAY['paper'::text, 'mail'::text, 'phone'::text, 'in-person'::text, 'here'::text]))),
+  CHECK ((language = ANY (ARRAY['en'::text, 'es'::text])))
+);
+grant insert, select, update on private.question to charter_app;
+
 create table private.recovery_code (
   person_id bigint not null,
   code_hash bytea not null,

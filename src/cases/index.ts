@@ -1,11 +1,12 @@
+export { giveCase } from './assign-case.ts';
 export { type Audience, type Case, type CaseEvent, parseCaseNumber } from './case.ts';
 export { endDeadline, setDeadline } from './deadlines.ts';
 export { addDocument } from './documents.ts';
 export { appendEvent, type LockedCase, lockCase, moveCase } from './events.ts';
 export { fireDeadlines, type Passed } from './fire-deadlines.ts';
-export { faultsOfTemplate, fillTemplate, type Letter, placeholdersIn } from './letter.ts';
+export { faultsOfTemplate, fillLetter, fillTemplate, type Letter, placeholdersIn } from './letter.ts';
 export { type Assignees, listAssignees } from './list-assignees.ts';
-export { openCase } from './open-case.ts';
+export { openCase, recordOpening } from './open-case.ts';
 export { addParty, listParties, type Party } from './parties.ts';
 export { type CaseFile, readCase, type StaffCaseFile } from './read-case.ts';
 export { readCaseStatus } from './read-case-status.ts';

@@ -31,3 +31,21 @@ export function fillTemplate(template: string, values: Readonly<Record<string, s
     return values[name] as string;
   });
 }
+
+/**
+ * Fills a letter in. A line of the template whose placeholders are all empty is left out, and what would be several
+ * empty lines is one. Throws when a placeholder is missing.
+ */
+export function fillLetter(
+  template: { subject: string; body: string },
+  values: Readonly<Record<string, string>>,
+): Letter {
+  const kept = template.body.split('\n').filter((line) => {
+    const used = placeholdersIn(line);
+    return used.length === 0 || used.some((name) => values[name] !== '');
+  });
+  return {
+    subject: fillTemplate(template.subject, values).trim(),
+    text: `${fillTemplate(kept.join('\n').replaceAll(/\n{3,}/g, '\n\n'), values).trim()}\n`,
+  };
+}

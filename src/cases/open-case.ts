@@ -2,14 +2,16 @@ import type { JsonObject } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { makeSecret } from '../people/index.ts';
+import { hashSecret, makeSecret, recordAudit } from '../people/index.ts';
 import { type Case, caseColumns } from './case.ts';
 import { appendEvent, type LockedCase } from './events.ts';
 
 /**
  * Opens a case in the caller's transaction: gives it the next number of its series (without gaps), a private link whose
  * secret is returned this once, and its first event. `letters` name the kind in the number (ASK). A neighborhood's case
- * is its city's. Errors: not-found (the place), conflict (an office elsewhere; a city without a code).
+ * is its city's. `secret` is one that a form was given beforehand, so that it opens one case however often it is sent:
+ * the second time the database refuses (23505). Errors: not-found (the place), conflict (an office elsewhere; a city
+ * without a code).
  */
 export async function openCase(
   tx: Tx,
@@ -22,6 +24,7 @@ export async function openCase(
     office: string | null;
     title: string;
     event: { kind: string; content: JsonObject };
+    secret?: string;
   },
 ): Promise<{ opened: LockedCase; secret: string }> {
   const { rows: places } = await tx.query<{
@@ -49,7 +52,9 @@ export async function openCase(
     [series],
   );
   const number = `${series}-${String(counted[0]?.last).padStart(5, '0')}`;
-  const { secret, hash } = makeSecret();
+  const { secret, hash } = input.secret
+    ? { secret: input.secret, hash: hashSecret(input.secret) }
+    : makeSecret();
   const { rows } = await tx.query<Case>(
     `insert into private.case_record as c (number, kind, state, place, office, title, opened_at, link_hash)
      values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${caseColumns}`,
@@ -58,4 +63,16 @@ export async function openCase(
   const opened: LockedCase = { ...(rows[0] as Case), locked: true };
   await appendEvent(tx, ctx, opened, { ...input.event, audience: 'parties' });
   return { opened, secret };
+}
+
+/**
+ * Says in the audit log that a case was opened, so that one removed whole shows. Call it last before the commit.
+ */
+export async function recordOpening(tx: Tx, ctx: Ctx, opened: LockedCase): Promise<void> {
+  const { number, kind, place, office } = opened;
+  await recordAudit(tx, ctx, {
+    kind: 'case-opened',
+    subject: `case:${number}`,
+    content: { kind, place, office },
+  });
 }

@@ -15,5 +15,6 @@ export async function readCaseStatus(ctx: Ctx, input: { secret: string }): Promi
   );
   const found = rows[0];
   if (!found) throw new Problem('not-found', 'This link opens no case. Copy it whole from your receipt.');
-  return { ...found, assignee: null };
+  // Who of the staff acted is the office's matter.
+  return { ...found, assignee: null, events: found.events.map((event) => ({ ...event, actor: '' })) };
 }

@@ -26,8 +26,8 @@ const batchSize = 1_000;
 
 /**
  * Walks the chain of every case and names what does not hold: an event that was changed, is missing, was added or moved,
- * or whose content is another. Memory stays flat. What was removed whole, events and head, shows in the audit log alone,
- * which records that a case was opened. Errors: not-allowed.
+ * or whose content is another; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
+ * Errors: not-allowed.
  */
 export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
   checkPermission(ctx, 'verify-cases');
@@ -76,6 +76,8 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
       previous = event;
     }
     closeOne();
+    for (const number of await removedCases(tx))
+      report(`Case ${number}: the audit log tells of it, and it is gone.`);
     return found;
   });
 }
@@ -93,4 +95,14 @@ async function* readRows(tx: Tx): AsyncGenerator<Row> {
     yield* rows;
     if (rows.length < batchSize) return;
   }
+}
+
+async function removedCases(tx: Tx): Promise<string[]> {
+  const { rows } = await tx.query<{ number: string }>(
+    `select substr(e.subject, 6) as number from private.audit_event e
+     where e.kind = 'case-opened' and not exists (
+       select from private.case_record c where 'case:' || c.number = e.subject)
+     order by e.number`,
+  );
+  return rows.map(({ number }) => number);
 }

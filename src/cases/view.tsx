@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Form } from 'react-router';
 import { Button, Input, Select } from '../ui/form.tsx';
 import { formatTime } from '../ui/format.ts';
+import type { Language } from '../ui/language.ts';
 import { useLanguage, useMessages, useTimeZone } from '../ui/language-context.tsx';
 import { Facts, Section, Table, Tag } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
@@ -24,8 +25,19 @@ export type CaseWords = {
   derivation?: (derivation: Record<string, unknown>) => ReactNode;
 };
 
-/** State, office and days: what both staff and parties see first. */
-export function CaseFacts({ file, words }: { file: CaseFile; words: CaseWords }) {
+/** The spine's own words, for a feature's page: what was done, what went wrong. */
+export const caseWords = (language: Language) => caseMessages[language];
+
+/** State and office, and `more` that the feature adds: what both staff and parties see first. */
+export function CaseFacts({
+  file,
+  words,
+  more = [],
+}: {
+  file: CaseFile;
+  words: CaseWords;
+  more?: { term: string; value: ReactNode }[];
+}) {
   const say = useMessages(caseMessages);
   return (
     <Facts
@@ -35,6 +47,7 @@ export function CaseFacts({ file, words }: { file: CaseFile; words: CaseWords })
         { term: say.office, value: [file.placeName, file.officeName ?? say.noOffice].join(', ') },
         { term: say.opened, value: <Time at={file.openedAt} /> },
         ...(file.closedAt ? [{ term: say.closed, value: <Time at={file.closedAt} /> }] : []),
+        ...more,
       ]}
     />
   );

@@ -29,13 +29,15 @@ export function auditFilterOf(query: URLSearchParams): AuditFilter {
 export const topPlace =
   '(select case when count(*) = 1 then min(slug) end from released.place where parent is null)';
 
-/** Where an event belongs, as far as its subject tells: the one place of its dataset, or its key's, or the top. */
+/** Where an event belongs, as far as its subject tells: the one place of its dataset, its key's, its case's, or the top. */
 export const placeOfEvent = `coalesce(case
   when e.subject ~ '^dataset:[0-9]{1,18}$' then
     (select d.place from private.dataset d where d.id = substr(e.subject, 9)::bigint)
   when e.subject ~ '^key:[0-9]{1,18}$' then
     (select case when count(distinct d.place) = 1 and count(*) = count(d.place) then min(d.place) end
      from private.api_key k, lateral (${datasetsOfKey}) d where k.id = substr(e.subject, 5)::bigint)
+  when e.subject ~ '^case:[A-Z]' then
+    (select c.place from private.case_record c where c.number = substr(e.subject, 6))
   end, ${topPlace})`;
 
 /** The events that fit and that whoever asks may read, as SQL on `e`. Values go to `values`. Errors: invalid. */

@@ -11,6 +11,8 @@ export { linkFor, wordInvitation, wordReset } from './invitation-letters.ts';
 export { invitePerson } from './invite-person.ts';
 export { graceDays } from './key-defaults.ts';
 export type { KeyRow } from './key-row.ts';
+export { limitedAddress } from './limited-address.ts';
+export { countOne } from './limits.ts';
 export { listKeys } from './list-keys.ts';
 export { listStaff } from './list-staff.ts';
 export {
@@ -21,7 +23,7 @@ export {
   permittedWays,
   type Subject,
 } from './permissions.ts';
-export { hashSecret, makeSecret, signedIn } from './person.ts';
+export { emailAddress, hashSecret, makeSecret, signedIn } from './person.ts';
 export {
   closeProposals,
   decideProposal,

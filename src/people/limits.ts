@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
-import type { Queryable } from '../kit/database.ts';
+import type { Queryable, Tx } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
 import {
   isClosed,
   type Lease,
@@ -157,6 +158,24 @@ export async function takeLease(
   );
   const row = rows[0] as { slot: string; used: number[]; granted: number };
   return leaseFrom(limit, { slot: Number(row.slot), used: row.used }, row.granted);
+}
+
+/**
+ * Counts one deed of `asker` (such as `question/198.51.100.7`) in the caller's transaction, for what is done seldom: what
+ * comes to nothing is not counted. Errors: too-many, with `retryAfter` in seconds.
+ */
+export async function countOne(tx: Tx, ctx: Ctx, asker: string, limit: Limit): Promise<void> {
+  const at = ctx.clock.now().getTime();
+  const lease = await takeLease(tx, asker, limit, at);
+  if (lease.left > 0) return;
+  const retryAfter = secondsToOpen(lease, at);
+  throw new Problem(
+    'too-many',
+    `This was done too often. Try again in ${Math.ceil(retryAfter / 60)} minutes.`,
+    {
+      details: { retryAfter },
+    },
+  );
 }
 
 /** Forgets askers who have been idle for two windows. Safe to repeat. */

@@ -252,9 +252,13 @@ export const permissions = {
     may: { 'records-officer': 'own-place', approver: 'own-place', auditor: 'own-place' },
     needs: 'Sign in as staff first.',
   },
-  'open-a-private-link': { actions: ['read-case-status', 'read-document'], may: everybody },
+  'ask-an-office': { actions: ['prepare-question', 'preview-question', 'send-question'], may: everybody },
+  'open-a-private-link': {
+    actions: ['read-case-status', 'read-document', 'read-question-status', 'withdraw-question', 'add-remark'],
+    may: everybody,
+  },
   'see-cases': {
-    actions: ['list-queue', 'read-case'],
+    actions: ['list-queue', 'read-case', 'read-question'],
     may: {
       clerk: 'own-office',
       officer: 'own-office',
@@ -268,7 +272,16 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'work-on-cases': {
-    actions: ['list-assignees', 'assign-case', 'add-note', 'add-task', 'finish-task'],
+    actions: [
+      'list-assignees',
+      'assign-case',
+      'add-note',
+      'add-task',
+      'finish-task',
+      'record-answer',
+      'route-question',
+      'close-question',
+    ],
     may: {
       clerk: 'own-office',
       officer: 'own-office',

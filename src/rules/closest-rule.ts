@@ -134,7 +134,8 @@ function widerGapFor(topics: readonly Topic[], known: readonly Rule[], question:
   return undefined;
 }
 
-function pagesOf({ value }: Rule): Citation[] {
+/** The texts that were read for a rule or gap. */
+export function pagesOf({ value }: Rule): Citation[] {
   if (value.state === 'not-specified') return value.pagesRead;
   if (value.state === 'conflict')
     return value.candidates.flatMap((one) => (one.state === 'not-specified' ? one.pagesRead : one.cite));

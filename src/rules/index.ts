@@ -21,6 +21,7 @@ export {
   closestCap,
   closestRule,
   custodiansOf,
+  pagesOf,
   type Question,
   type RuleBase,
   type Step,

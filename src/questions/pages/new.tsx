@@ -1,0 +1,123 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
+import { loadPage } from '../../page-context.ts';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Section } from '../../ui/parts.tsx';
+import { AskForm, type AskValues, askedFrom, Found, valuesOf } from '../ask-form.tsx';
+import { LetterPreview } from '../letter-preview.tsx';
+import { prepareQuestion } from '../prepare-question.ts';
+import { previewQuestion } from '../preview-question.ts';
+import { questionMessages } from '../question-messages.ts';
+import { casePage, sendQuestion } from '../send-question.ts';
+
+/** Nothing is kept before it is sent. What is typed stands in the form alone, so the pages work without JavaScript. */
+export function loader(args: LoaderFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, url }) => {
+    const given = (name: string) => url.searchParams.get(name) ?? undefined;
+    const start = {
+      rule: given('rule'),
+      place: given('place'),
+      topic: given('topic'),
+      aspect: given('aspect'),
+      question: given('question'),
+    };
+    const prepared = await prepareQuestion(ctx, { ...start, language });
+    return { prepared, own: ctx.actor.kind === 'person' ? ctx.actor.name : '', search: url.search };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadPage(args, async ({ ctx, language, publicUrl, from, form }) => {
+    const values = valuesOf(await form());
+    const asked = askedFrom(values);
+    const words = questionMessages[language];
+    if (values.do === 'change') return { step: 'form' as const, values, error: undefined, field: undefined };
+    try {
+      if (values.do === 'send') {
+        await sendQuestion(ctx, { ...asked, secret: values.secret, from, publicUrl });
+        return redirect(`/${language}/question?link=${values.secret}&sent=1`);
+      }
+      const { letter, secret, office } = await previewQuestion(ctx, {
+        ...asked,
+        casePage: (number) => casePage(publicUrl, asked.language, number),
+      });
+      const mailTo = ctx.config.SMTP_URL ? office.email : null;
+      return { step: 'preview' as const, values: { ...values, secret }, letter, office: office.name, mailTo };
+    } catch (error) {
+      if (!isProblem(error) || (error.kind !== 'invalid' && error.kind !== 'too-many')) throw error;
+      const field = String(error.details.field ?? '');
+      const wrong = words[`wrong_${field}` as keyof typeof words];
+      const tooMany = error.kind === 'too-many';
+      const said = tooMany
+        ? words.tooMany(Math.ceil(Number(error.details.retryAfter) / 60))
+        : typeof wrong === 'string'
+          ? wrong
+          : words.wrong;
+      return data(
+        { step: 'form' as const, values, error: said, field: tooMany ? undefined : field },
+        { status: tooMany ? 429 : 400 },
+      );
+    }
+  });
+}
+
+export default function NewQuestion() {
+  const { prepared, own, search } = useLoaderData<typeof loader>();
+  const done = useActionData<typeof action>();
+  const [language, say] = [useLanguage(), useMessages(questionMessages)];
+  const crumbs = [
+    ...(prepared.city ? [{ title: prepared.city.name, to: `/${language}/${prepared.city.slug}` }] : []),
+    { title: say.title },
+  ];
+  if (!prepared.place) {
+    const query = new URLSearchParams(search);
+    const at = (place: string) => {
+      query.set('place', place);
+      return `/${language}/questions/new?${query}`;
+    };
+    return (
+      <Page title={say.title} lead={say.lead} crumbs={crumbs}>
+        <Section title={say.placeTitle} id="place">
+          <ul className="usa-list">
+            {prepared.places.map(({ slug, name }) => (
+              <li key={slug}>
+                <Link to={at(slug)}>{name}</Link>
+              </li>
+            ))}
+          </ul>
+        </Section>
+      </Page>
+    );
+  }
+  if (done?.step === 'preview') return <LetterPreview {...done} crumbs={crumbs} />;
+  const values: AskValues = done?.values ?? {
+    do: '',
+    secret: '',
+    rule: prepared.gap?.id ?? '',
+    place: prepared.place.slug,
+    topic: prepared.topic ?? '',
+    aspect: prepared.aspect ?? '',
+    question: prepared.question,
+    office: prepared.offices.find(({ named }) => named)?.slug ?? '',
+    name: '',
+    email: own,
+    shareEmail: '',
+    language,
+  };
+  return (
+    <Page title={say.title} lead={say.lead} crumbs={crumbs}>
+      {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
+      <Found prepared={prepared} />
+      <AskForm prepared={prepared} values={values} error={done?.error} field={done?.field} />
+    </Page>
+  );
+}

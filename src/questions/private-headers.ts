@@ -1,0 +1,7 @@
+/**
+ * Pages that a private link opens: no search engine lists them, and no other site learns the address. Not `no-referrer`:
+ * with it, browsers hide from us that our own forms are ours (Origin: null), and those would be refused.
+ */
+export function privateHeaders(): Record<string, string> {
+  return { 'referrer-policy': 'same-origin', 'x-robots-tag': 'noindex, nofollow' };
+}
