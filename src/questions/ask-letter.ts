@@ -2,7 +2,7 @@ import { faultsOfTemplate, fillLetter, type Letter } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import type { LetterTemplate, Rulebook } from '../rulebook/index.ts';
-import { type Citation, pagesOf, type Rule } from '../rules/index.ts';
+import { type Citation, pagesOf, type Rule, topicsUp } from '../rules/index.ts';
 import { formatDate, formatDay } from '../ui/format.ts';
 import type { Language } from '../ui/language.ts';
 import type { Checked } from './check-question.ts';
@@ -55,7 +55,7 @@ export function askLetter(
       : '',
     checkedAt: rule?.value.state === 'not-specified' ? formatDate(rule.value.checkedAt, language) : '',
     nearestRule: nearest ? `${nearest.says[language]} (${citedAs(nearest, language)})` : '',
-    nearestWay: nearest ? (nearest.topic === rule?.topic ? words.sameSubject : words.otherSubject) : '',
+    nearestWay: nearest ? words[wayTo(book, rule, nearest)] : '',
     casePage: at.casePage,
     writer: checked.name,
     writerAddress: checked.shareEmail ? checked.email : '',
@@ -73,6 +73,12 @@ export function nearestTo(book: Rulebook, { value }: Rule): Rule | undefined {
   const ids = value.state === 'not-specified' ? (value.nearest ?? []) : [];
   const rules = ids.flatMap((id) => book.current.get(id) ?? []);
   return rules.find((rule) => rule.value.state === 'specified') ?? rules[0];
+}
+
+function wayTo(book: Rulebook, from: Rule, to: Rule): 'sameSubject' | 'widerSubject' | 'otherSubject' {
+  if (from.topic === to.topic) return 'sameSubject';
+  const wider = topicsUp(book.topics, from.topic).some(({ id }) => id === to.topic);
+  return wider ? 'widerSubject' : 'otherSubject';
 }
 
 /** Instrument, spot, publisher and the day it was read. */

@@ -5,6 +5,7 @@ export const letterMessages = defineMessages({
   en: {
     nothingOnRecord: 'Nothing is on record here about this.',
     sameSubject: 'the same subject, in a wider place',
+    widerSubject: 'a wider subject, of which this one is a part',
     otherSubject: 'a related subject, so it may not apply',
     unverified: 'unverified',
     readOn: (day: string) => `read ${day}`,
@@ -30,6 +31,7 @@ export const letterMessages = defineMessages({
   es: {
     nothingOnRecord: 'Aquí no consta nada sobre esto.',
     sameSubject: 'el mismo asunto, en un lugar más amplio',
+    widerSubject: 'un asunto más amplio, del que este forma parte',
     otherSubject: 'un asunto parecido, así que quizá no se aplique',
     unverified: 'sin comprobar',
     readOn: (day: string) => `leído el ${day}`,

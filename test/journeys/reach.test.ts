@@ -91,6 +91,11 @@ async function prepare(): Promise<Ask[]> {
       event: { kind: 'question-asked', content: {} },
     }),
   );
+  await ctx.owner.query(
+    `insert into private.question (case_id, topic, place, question, language, share_email)
+     values ($1, 'sensors', 'oakton', 'What says the canary?', 'en', false)`,
+    [opened.id],
+  );
   const manage = { ...works, person: `person:${member.personId}` };
   const ofKey: Subject = { ...works, person: null, datasetIds: [datasetId] };
   const form = (permission: Permission, subject: Subject, path: string, fields: Record<string, string>) => ({
@@ -110,12 +115,17 @@ async function prepare(): Promise<Ask[]> {
     page('see-staff', '/en/staff/people', works, /member@example\.org/),
     page('see-managed-datasets', '/en/staff/datasets', works, /Dataset (cameras|plates)/),
     page('see-cases', '/en/staff/cases', works, /The canary case/),
-    ...['note', 'task', 'assign'].map((wish) =>
+    page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),
+    ...['note', 'task', 'assign', 'answer', 'close'].map((wish) =>
       form('work-on-cases', works, `/en/staff/question/${opened.number}`, {
         do: wish,
         body: 'b',
         title: 't',
         to: 'oakton-clerk/',
+        answer: 'a',
+        how: 'here',
+        day: '2026-11-25',
+        reason: 'r',
       }),
     ),
     page('device-keys', '/en/staff/keys', ofKey, /canary device/),
@@ -377,7 +387,7 @@ describe('what each role reaches over HTTP', () => {
       path
         .replace('/en/', '')
         .replace(/\?.*/, '')
-        .replace(/\/\d+$/, '/:')
+        .replace(/\/(\d+|[A-Z]+-[A-Z]+-\d+-\d+)$/, '/:')
         .replace(/rules\/oakton.*/, 'rules/:'),
     );
     const missing = staffPaths.filter((path) => !paths.includes(path.replace(/:\w+$/, ':')));
