@@ -2,11 +2,12 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkManages } from './check-role.ts';
-import { checkPermission } from './permissions.ts';
+import { checkPermission, permissions } from './permissions.ts';
 import { recordAudit } from './record-audit.ts';
 
 /**
- * Takes a role away, at once, for running sessions too, and with it what was lent from it.
+ * Takes a role away, at once, for running sessions too, and with it what was lent from it, and the open invitations of an
+ * administrator.
  * Errors: signed-out, not-allowed, not-found (also when it has ended).
  */
 export async function revokeRole(ctx: Ctx, input: { grant: string }): Promise<void> {
@@ -28,10 +29,23 @@ export async function revokeRole(ctx: Ctx, input: { grant: string }): Promise<vo
     if (!taken) throw new Problem('not-found', 'There is no role in force like this.');
     const { id, person, role, place, office } = taken;
     checkManages(ctx, taken, person);
+    // What an administrator invited in the last days, perhaps himself under another address, does not outlive the role.
+    const { rows: invitations } = await tx.query<{ id: string }>(
+      `update private.invitation set revoked_at = $2
+       where $3 and invited_by = $1 and used_at is null and revoked_at is null and expires_at > $2 returning id::text`,
+      [person, ctx.clock.now(), role in permissions['manage-staff'].may],
+    );
+    const takenBack = invitations.map((invitation) => invitation.id);
     await recordAudit(tx, ctx, {
       kind: 'role-revoked',
       subject: person,
-      content: { grant: id, role, place, office },
+      content: {
+        grant: id,
+        role,
+        place,
+        office,
+        ...(takenBack.length > 0 ? { invitations: takenBack } : {}),
+      },
     });
   });
 }

@@ -184,6 +184,19 @@ describe('staff', () => {
       await assert.rejects(grantRole(oakton.ctx, { ...self, personId: '999' }), { kind: 'not-found' });
     });
 
+    test('of an administrator takes his open invitations along, and nobody else’s', async () => {
+      const leaving = await makeStaff(db.ctx, {
+        email: 'z@example.org',
+        role: 'city-administrator',
+        place: 'oakton',
+      });
+      const his = await invite(leaving.ctx, 'himself@example.org', 'city-administrator', 'oakton');
+      const other = await invite(oakton.ctx, 'other@example.org', 'clerk', 'oakton');
+      await revokeRole(oakton.ctx, { grant: leaving.grant });
+      await assert.rejects(accept(his.secret), { kind: 'too-late' });
+      await accept(other.secret);
+    });
+
     test('are given to people within reach alone: others are invited, and their names stay theirs', async () => {
       const given = { role: 'clerk', place: 'oakton', office: null };
       await assert.rejects(grantRole(oakton.ctx, { ...given, personId: elmford.personId }), {
