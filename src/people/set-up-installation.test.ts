@@ -65,7 +65,10 @@ test('nothing is left of what fails halfway, and the demonstration is not built 
           'select (select count(*)::int from released.place) + (select count(*)::int from private.audit_event) as n',
         )
       ).rows[0]?.n;
-    const broken = { ...input, offices: [...city.offices, ...city.offices] };
+    const broken = {
+      ...input,
+      offices: city.offices.map((office) => ({ ...office, place: 'elsewhere' })),
+    };
     await assert.rejects(setUpInstallation(other.ctx, broken));
     const wrongAddress = { ...input, administrator: { ...input.administrator, email: 'nobody' } };
     await assert.rejects(setUpInstallation(other.ctx, wrongAddress), { kind: 'invalid' });
