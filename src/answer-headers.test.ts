@@ -4,7 +4,7 @@ import { makeDatastream } from '../test/support/make.ts';
 import { openSite, type Site } from '../test/support/site.ts';
 import { openStaffSession } from '../test/support/staff.ts';
 import { as } from './kit/context.ts';
-import { signIn } from './people/sign-in.ts';
+import { signIn } from './people/sign-in/sign-in.ts';
 
 let [plain, secure] = [] as unknown as [Site, Site];
 let addresses: string[] = [];

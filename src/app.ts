@@ -25,8 +25,8 @@ import { coarseAddress } from './people/coarse-address.ts';
 import { registerStaffDownloads } from './people/download/http.ts';
 import { registerAskers } from './people/http.ts';
 import { pathWithoutKey, readAuditHead } from './people/index.ts';
-import { pruneLimits } from './people/limits.ts';
-import { pruneSignIns } from './people/prune-sign-ins.ts';
+import { pruneLimits } from './people/limits/limits.ts';
+import { pruneSignIns } from './people/sign-in/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };

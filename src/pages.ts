@@ -10,9 +10,9 @@ import { as, type Ctx } from './kit/context.ts';
 import { parseShortCode } from './kit/short-code.ts';
 import type { PageContext } from './page-context.ts';
 import { holdsKey, keyInAddress, readSession } from './people/index.ts';
-import { limitedAddress } from './people/limited-address.ts';
-import { openLimits } from './people/limits.ts';
-import { secretIn } from './people/session-cookie.ts';
+import { limitedAddress } from './people/limits/limited-address.ts';
+import { openLimits } from './people/limits/limits.ts';
+import { secretIn } from './people/sign-in/session-cookie.ts';
 import { preferredLanguage } from './ui/language.ts';
 
 const builtHere = new URL('../build/', import.meta.url);

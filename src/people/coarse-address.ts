@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { limitedAddress } from './limited-address.ts';
+import { limitedAddress } from './limits/limited-address.ts';
 
 /**
  * The network that an address is in, for the log of what was refused: IPv4 by its /24, IPv6 by its /48. Enough to see that

@@ -3,11 +3,11 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { makeDatastream } from '../../test/support/make.ts';
 import { openSite, type Site } from '../../test/support/site.ts';
 import { as } from '../kit/context.ts';
-import { createDemoKey } from './create-demo-key.ts';
-import { createKey } from './create-key.ts';
-import { createReadingKey } from './create-reading-key.ts';
-import { limitedAddress } from './limited-address.ts';
-import { revokeKey } from './revoke-key.ts';
+import { createDemoKey } from './keys/create-demo-key.ts';
+import { createKey } from './keys/create-key.ts';
+import { createReadingKey } from './keys/create-reading-key.ts';
+import { revokeKey } from './keys/revoke-key.ts';
+import { limitedAddress } from './limits/limited-address.ts';
 
 const env = {
   LIMIT_ANONYMOUS: '5/1m',

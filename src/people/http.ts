@@ -1,12 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor, Ctx } from '../kit/context.ts';
 import { isProblem, Problem } from '../kit/problem.ts';
-import type { Limit } from './allowance.ts';
-import { hashKey, holdsKey, keyInAddress, prefixOf } from './api-key.ts';
-import { checkKey, isListed, type KeyActor, recallKey } from './check-key.ts';
-import { aboutOf, openUsage } from './key-usage.ts';
-import { limitedAddress } from './limited-address.ts';
-import { openLimits, type Policy, type Verdict } from './limits.ts';
+import { hashKey, holdsKey, keyInAddress, prefixOf } from './keys/api-key.ts';
+import { checkKey, isListed, type KeyActor, recallKey } from './keys/check-key.ts';
+import { aboutOf, openUsage } from './keys/key-usage.ts';
+import type { Limit } from './limits/allowance.ts';
+import { limitedAddress } from './limits/limited-address.ts';
+import { openLimits, type Policy, type Verdict } from './limits/limits.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {

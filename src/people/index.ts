@@ -1,20 +1,24 @@
-export { addDemonstrationStaff } from './add-demonstration-staff.ts';
-export { holdsKey, keyInAddress, pathWithoutKey } from './api-key.ts';
-export { checkKey } from './check-key.ts';
+export { readAuditHead } from './audit/read-audit-head.ts';
+export { type AuditEvent, readAuditLog } from './audit/read-audit-log.ts';
+export { recordAudit } from './audit/record-audit.ts';
+export { recordFirst } from './audit/record-first.ts';
+export { type AuditVerification, verifyAuditLog } from './audit/verify-audit-log.ts';
 export { nameOf } from './condition.ts';
-export { createDemoKey } from './create-demo-key.ts';
-export { createKey } from './create-key.ts';
-export { deleteAccount } from './delete-account.ts';
-export { endSessions } from './end-sessions.ts';
-export type { WhichKey } from './held-key.ts';
-export { linkFor, wordInvitation, wordReset } from './invitation-letters.ts';
-export { invitePerson } from './invite-person.ts';
-export { graceDays } from './key-defaults.ts';
-export type { KeyRow } from './key-row.ts';
-export { limitedAddress } from './limited-address.ts';
-export { countOne } from './limits.ts';
-export { listKeys } from './list-keys.ts';
-export { listStaff } from './list-staff.ts';
+export { holdsKey, keyInAddress, pathWithoutKey } from './keys/api-key.ts';
+export { checkKey } from './keys/check-key.ts';
+export { createDemoKey } from './keys/create-demo-key.ts';
+export { createKey } from './keys/create-key.ts';
+export type { WhichKey } from './keys/held-key.ts';
+export { graceDays } from './keys/key-defaults.ts';
+export type { KeyRow } from './keys/key-row.ts';
+export { listKeys } from './keys/list-keys.ts';
+export { publishTerms, termsFile } from './keys/publish-terms.ts';
+export { readDemoKey } from './keys/read-demo-key.ts';
+export { renameKey } from './keys/rename-key.ts';
+export { revokeKey } from './keys/revoke-key.ts';
+export { rotateKey } from './keys/rotate-key.ts';
+export { limitedAddress } from './limits/limited-address.ts';
+export { countOne } from './limits/limits.ts';
 export {
   checkPermission,
   isPermitted,
@@ -33,18 +37,14 @@ export {
   type Proposal,
   proposalJson,
 } from './proposal.ts';
-export { publishTerms, termsFile } from './publish-terms.ts';
-export { readAccount } from './read-account.ts';
-export { readAuditHead } from './read-audit-head.ts';
-export { type AuditEvent, readAuditLog } from './read-audit-log.ts';
-export { readDemoKey } from './read-demo-key.ts';
-export { readSession } from './read-session.ts';
-export { recordAudit } from './record-audit.ts';
-export { recordFirst } from './record-first.ts';
-export { renameKey } from './rename-key.ts';
-export { resetSignIn } from './reset-sign-in.ts';
-export { revokeKey } from './revoke-key.ts';
 export { type StaffRole, staffRoles } from './role.ts';
-export { rotateKey } from './rotate-key.ts';
-export { setUpInstallation } from './set-up-installation.ts';
-export { type AuditVerification, verifyAuditLog } from './verify-audit-log.ts';
+export { addDemonstrationStaff } from './roles/add-demonstration-staff.ts';
+export { endSessions } from './roles/end-sessions.ts';
+export { linkFor, wordInvitation, wordReset } from './roles/invitation-letters.ts';
+export { invitePerson } from './roles/invite-person.ts';
+export { listStaff } from './roles/list-staff.ts';
+export { resetSignIn } from './roles/reset-sign-in.ts';
+export { setUpInstallation } from './roles/set-up-installation.ts';
+export { deleteAccount } from './sign-in/delete-account.ts';
+export { readAccount } from './sign-in/read-account.ts';
+export { readSession } from './sign-in/read-session.ts';

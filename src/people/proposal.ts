@@ -3,8 +3,8 @@ import { canonicalJson, type Json, type JsonObject } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import { recordAudit } from './audit/record-audit.ts';
 import { nameOf } from './condition.ts';
-import { recordAudit } from './record-audit.ts';
 
 /**
  * Two-person approval, the one mechanism for every change that one person must not make alone. A proposal is open until

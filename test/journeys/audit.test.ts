@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { withTransaction } from '../../src/kit/database.ts';
-import { recordAudit } from '../../src/people/record-audit.ts';
+import { recordAudit } from '../../src/people/audit/record-audit.ts';
 import type { StaffRole } from '../../src/people/role.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
 import { openSite, type Site } from '../support/site.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { createKey } from '../../src/people/index.ts';
-import { revokeKey } from '../../src/people/revoke-key.ts';
+import { revokeKey } from '../../src/people/keys/revoke-key.ts';
 import { makeDatastream } from '../support/make.ts';
 import { openSite, type Site } from '../support/site.ts';
 import { makePlaces, makeStaff } from '../support/staff.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { as } from '../../src/kit/context.ts';
-import { invitePerson } from '../../src/people/invite-person.ts';
+import { invitePerson } from '../../src/people/roles/invite-person.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
 import { freePort, openIdentityProvider } from '../support/identity-provider.ts';
 import { openSite, type Site } from '../support/site.ts';

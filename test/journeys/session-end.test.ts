@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { readSession } from '../../src/people/read-session.ts';
+import { readSession } from '../../src/people/sign-in/read-session.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
 import { openSite, type Site } from '../support/site.ts';
 import { enrollStaff, openStaffSession } from '../support/staff.ts';

@@ -1,8 +1,8 @@
-import { type Limit, slots, type Use } from '../../src/people/allowance.ts';
+import { type Limit, slots, type Use } from '../../src/people/limits/allowance.ts';
 
 export const emptyUse: Use = { slot: 0, used: [] };
 
-/** What the statement of src/people/limits.ts does to a row, in as many words. */
+/** What the statement of src/people/limits/limits.ts does to a row, in as many words. */
 export function take(
   use: Use,
   limit: Limit,

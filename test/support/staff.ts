@@ -1,10 +1,10 @@
 import { type TOTP, URI } from 'otpauth';
 import { type Actor, as, type Ctx } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
-import { openSession } from '../../src/people/open-session.ts';
 import { makeSecret } from '../../src/people/person.ts';
-import { readSession } from '../../src/people/read-session.ts';
 import type { StaffRole } from '../../src/people/role.ts';
+import { openSession } from '../../src/people/sign-in/open-session.ts';
+import { readSession } from '../../src/people/sign-in/read-session.ts';
 import { beginEnrollment } from '../../src/people/staff/begin-enrollment.ts';
 import { finishEnrollment } from '../../src/people/staff/finish-enrollment.ts';
 import { readEnrollment } from '../../src/people/staff/read-enrollment.ts';

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify';
 import { publicUrl } from '../../kit/config.ts';
 import { as, type Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
-import { auditFilterOf } from '../audit-filter.ts';
-import { downloadAuditLog } from '../download-audit-log.ts';
-import { limitedAddress } from '../limited-address.ts';
-import { openLimits } from '../limits.ts';
-import { readSession } from '../read-session.ts';
-import { secretIn } from '../session-cookie.ts';
+import { auditFilterOf } from '../audit/audit-filter.ts';
+import { downloadAuditLog } from '../audit/download-audit-log.ts';
+import { limitedAddress } from '../limits/limited-address.ts';
+import { openLimits } from '../limits/limits.ts';
+import { readSession } from '../sign-in/read-session.ts';
+import { secretIn } from '../sign-in/session-cookie.ts';
 
 /** `GET /staff/audit.jsonl`: the audit log as a file, for whoever is signed in and may. Pages cannot stream. */
 export function registerStaffDownloads(server: FastifyInstance, ctx: Ctx): void {

@@ -14,20 +14,20 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { acceptTerms } from '../accept-terms.ts';
-import { accountMessages } from '../account-messages.ts';
 import { browserName } from '../browser-name.ts';
-import { deleteAccount } from '../delete-account.ts';
-import { makeKey } from '../key-form.ts';
-import { providerMessages } from '../provider-messages.ts';
-import { readAccount } from '../read-account.ts';
-import { readTerms } from '../read-terms.ts';
-import { ReadingKeys } from '../reading-keys.tsx';
-import { securityMessages } from '../security-messages.ts';
-import { noSessionCookie } from '../session-cookie.ts';
-import { signOut } from '../sign-out.ts';
+import { acceptTerms } from '../keys/accept-terms.ts';
+import { makeKey } from '../keys/key-form.ts';
+import { readTerms } from '../keys/read-terms.ts';
+import { ReadingKeys } from '../keys/reading-keys.tsx';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { deleteAccount } from '../sign-in/delete-account.ts';
+import { providerMessages } from '../sign-in/provider-messages.ts';
+import { readAccount } from '../sign-in/read-account.ts';
+import { securityMessages } from '../sign-in/security-messages.ts';
+import { noSessionCookie } from '../sign-in/session-cookie.ts';
+import { signOut } from '../sign-in/sign-out.ts';
 import { mayEndOthers } from '../staff/fresh-session.ts';
-import '../keys.css';
+import '../keys/keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {

@@ -15,15 +15,15 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { auditMessages } from '../audit-messages.ts';
-import { EventContent, KindName, SameLink } from '../audit-parts.tsx';
-import { decideAuditErasure } from '../decide-audit-erasure.ts';
+import { auditMessages } from '../audit/audit-messages.ts';
+import { EventContent, KindName, SameLink } from '../audit/audit-parts.tsx';
+import { decideAuditErasure } from '../audit/decide-audit-erasure.ts';
+import { proposeAuditErasure } from '../audit/propose-audit-erasure.ts';
+import { type AuditErasure, readAuditErasures } from '../audit/read-audit-erasures.ts';
+import { withdrawAuditErasure } from '../audit/withdraw-audit-erasure.ts';
 import { isPermitted } from '../permissions.ts';
 import { mostErasedAtOnce } from '../person-defaults.ts';
-import { proposeAuditErasure } from '../propose-audit-erasure.ts';
-import { type AuditErasure, readAuditErasures } from '../read-audit-erasures.ts';
-import { staffMessages } from '../staff-messages.ts';
-import { withdrawAuditErasure } from '../withdraw-audit-erasure.ts';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, url }) => {

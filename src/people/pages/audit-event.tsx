@@ -4,11 +4,11 @@ import { loadPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Facts, Section } from '../../ui/parts.tsx';
-import { auditMessages } from '../audit-messages.ts';
-import { EventContent, EventTime, KindName, SameLink } from '../audit-parts.tsx';
+import { auditMessages } from '../audit/audit-messages.ts';
+import { EventContent, EventTime, KindName, SameLink } from '../audit/audit-parts.tsx';
+import { readAuditLog } from '../audit/read-audit-log.ts';
 import { isPermitted } from '../permissions.ts';
-import { readAuditLog } from '../read-audit-log.ts';
-import { staffMessages } from '../staff-messages.ts';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, params }) => {

@@ -14,17 +14,17 @@ import { zoneName } from '../../ui/format.ts';
 import { useLanguage, useMessages, useTimeZone } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Section, Table } from '../../ui/parts.tsx';
-import { AuditChain, type Verified } from '../audit-chain.tsx';
-import { type AuditFilter, auditFilterOf, checkNumber } from '../audit-filter.ts';
-import { auditKindMessages } from '../audit-kind-messages.ts';
-import { auditMessages } from '../audit-messages.ts';
-import { EventContent, EventTime, KindName, SameLink } from '../audit-parts.tsx';
+import { AuditChain, type Verified } from '../audit/audit-chain.tsx';
+import { type AuditFilter, auditFilterOf, checkNumber } from '../audit/audit-filter.ts';
+import { auditKindMessages } from '../audit/audit-kind-messages.ts';
+import { auditMessages } from '../audit/audit-messages.ts';
+import { EventContent, EventTime, KindName, SameLink } from '../audit/audit-parts.tsx';
+import { readAuditHead } from '../audit/read-audit-head.ts';
+import { readAuditLog } from '../audit/read-audit-log.ts';
+import { verifyAuditLog } from '../audit/verify-audit-log.ts';
 import { isPermitted } from '../permissions.ts';
 import { auditVerifiedAtOnce } from '../person-defaults.ts';
-import { readAuditHead } from '../read-audit-head.ts';
-import { readAuditLog } from '../read-audit-log.ts';
-import { staffMessages } from '../staff-messages.ts';
-import { verifyAuditLog } from '../verify-audit-log.ts';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, url }) => {

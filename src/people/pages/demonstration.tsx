@@ -11,13 +11,13 @@ import { Button } from '../../ui/form.tsx';
 import { useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table } from '../../ui/parts.tsx';
-import { listDemonstrationStaff } from '../list-demonstration-staff.ts';
 import { peopleMessages } from '../messages.ts';
 import type { Role } from '../permissions.ts';
-import { RoleWhere } from '../role-cells.tsx';
-import { sessionCookie } from '../session-cookie.ts';
-import { signInToDemonstration } from '../sign-in-to-demonstration.ts';
-import { staffMessages } from '../staff-messages.ts';
+import { listDemonstrationStaff } from '../roles/list-demonstration-staff.ts';
+import { RoleWhere } from '../roles/role-cells.tsx';
+import { signInToDemonstration } from '../roles/sign-in-to-demonstration.ts';
+import { staffMessages } from '../roles/staff-messages.ts';
+import { sessionCookie } from '../sign-in/session-cookie.ts';
 
 /** The page is for a browser of the machine itself; the actions refuse too, by the settings. */
 function checkNear({ thisMachine }: PageRequest): void {

@@ -14,8 +14,9 @@ import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
-import { ProviderButton } from '../provider-button.tsx';
-import { outOfAddress } from '../session-cookie.ts';
+import { ProviderButton } from '../sign-in/provider-button.tsx';
+import { outOfAddress } from '../sign-in/session-cookie.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import { acceptInvitation } from '../staff/accept-invitation.ts';
 import { RecoveryCodes, ShownAppSecret } from '../staff/app-secret.tsx';
 import { beginEnrollment } from '../staff/begin-enrollment.ts';
@@ -27,7 +28,6 @@ import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { readEnrollment } from '../staff/read-enrollment.ts';
 import { readInvitation } from '../staff/read-invitation.ts';
 import { sayProblem } from '../staff/say-problem.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 /** Mail scanners open every link: this changes nothing, and moves the secret out of the address. */
 export function loader(args: LoaderFunctionArgs) {

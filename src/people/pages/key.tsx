@@ -16,15 +16,15 @@ import { Page } from '../../ui/page.tsx';
 import { Alert, Code, Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { nameOf } from '../condition.ts';
-import { endSecret } from '../end-secret.ts';
-import { KeyLife } from '../key-life.tsx';
-import { keyMessages } from '../key-messages.ts';
-import { KeyUsage } from '../key-usage-chart.tsx';
-import { type KeyPage, readKey } from '../read-key.ts';
-import { renameKey } from '../rename-key.ts';
-import { revokeKey } from '../revoke-key.ts';
-import { rotateKey } from '../rotate-key.ts';
-import '../keys.css';
+import { endSecret } from '../keys/end-secret.ts';
+import { KeyLife } from '../keys/key-life.tsx';
+import { keyMessages } from '../keys/key-messages.ts';
+import { KeyUsage } from '../keys/key-usage-chart.tsx';
+import { type KeyPage, readKey } from '../keys/read-key.ts';
+import { renameKey } from '../keys/rename-key.ts';
+import { revokeKey } from '../keys/revoke-key.ts';
+import { rotateKey } from '../keys/rotate-key.ts';
+import '../keys/keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, params, url }) => {

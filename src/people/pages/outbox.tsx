@@ -5,8 +5,8 @@ import { loadPage } from '../../page-context.ts';
 import { useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Time } from '../../ui/time.tsx';
-import { accountMessages } from '../account-messages.ts';
-import { readOutbox } from '../read-outbox.ts';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { readOutbox } from '../sign-in/read-outbox.ts';
 
 /** Letters hold links that sign people in. Where nothing but this machine can ask, whoever asks is its operator. */
 export function loader(args: LoaderFunctionArgs) {

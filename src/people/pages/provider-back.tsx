@@ -1,9 +1,9 @@
 import { type LoaderFunctionArgs, redirect } from 'react-router';
 import { asPageError, pageContext } from '../../page-context.ts';
 import { isLanguage, preferredLanguage } from '../../ui/language.ts';
-import { finishProviderSignIn } from '../finish-provider-sign-in.ts';
-import { reasonOf } from '../provider-refusal.ts';
-import { noCookie, secretIn, sessionCookie } from '../session-cookie.ts';
+import { finishProviderSignIn } from '../sign-in/finish-provider-sign-in.ts';
+import { reasonOf } from '../sign-in/provider-refusal.ts';
+import { noCookie, secretIn, sessionCookie } from '../sign-in/session-cookie.ts';
 
 /**
  * Where the identity provider sends the browser back to: one address for every language, which the begun sign-in knows.

@@ -11,12 +11,12 @@ import { loadPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
-import { accountMessages } from '../account-messages.ts';
-import { beginProviderSignIn } from '../begin-provider-sign-in.ts';
-import { ProviderForm } from '../provider-button.tsx';
-import { providerMessages } from '../provider-messages.ts';
-import { isRefusal, type Refusal, reasonOf, refusals } from '../provider-refusal.ts';
-import { secretCookie } from '../session-cookie.ts';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { beginProviderSignIn } from '../sign-in/begin-provider-sign-in.ts';
+import { ProviderForm } from '../sign-in/provider-button.tsx';
+import { providerMessages } from '../sign-in/provider-messages.ts';
+import { isRefusal, type Refusal, reasonOf, refusals } from '../sign-in/provider-refusal.ts';
+import { secretCookie } from '../sign-in/session-cookie.ts';
 
 type Answer = { address?: string; refused?: Refusal };
 

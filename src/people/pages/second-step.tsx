@@ -13,6 +13,7 @@ import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import { CodeFields, RecoveryFields } from '../staff/code-fields.tsx';
 import { cookiesOf, onward, setCookies } from '../staff/cookies.ts';
 import { finishSignIn } from '../staff/finish-sign-in.ts';
@@ -20,7 +21,6 @@ import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { readSecondStep } from '../staff/read-second-step.ts';
 import { sayProblem } from '../staff/say-problem.ts';
 import { signInWithPasskey } from '../staff/sign-in-with-passkey.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, publicUrl }) => ({

@@ -11,8 +11,9 @@ import { loadPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
-import { accountMessages } from '../account-messages.ts';
-import { securityMessages } from '../security-messages.ts';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { securityMessages } from '../sign-in/security-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import { addPasskey } from '../staff/add-passkey.ts';
 import { RecoveryCodes } from '../staff/app-secret.tsx';
 import { beginApp } from '../staff/begin-app.ts';
@@ -27,7 +28,6 @@ import { readSecurity } from '../staff/read-security.ts';
 import { removePasskey } from '../staff/remove-passkey.ts';
 import { sayProblem } from '../staff/say-problem.ts';
 import { Confirm, OtherSession, Sections } from '../staff/security-sections.tsx';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language, publicUrl, url }) => {

@@ -14,10 +14,10 @@ import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
-import { accountMessages } from '../account-messages.ts';
-import { readSignInLink } from '../read-sign-in-link.ts';
-import { noCookie, outOfAddress, secretIn, sessionCookie } from '../session-cookie.ts';
-import { signIn } from '../sign-in.ts';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { readSignInLink } from '../sign-in/read-sign-in-link.ts';
+import { noCookie, outOfAddress, secretIn, sessionCookie } from '../sign-in/session-cookie.ts';
+import { signIn } from '../sign-in/sign-in.ts';
 
 /** A GET changes nothing: mail scanners open every link. The secret moves out of the address; the button
  * opens it. It says whom it signs in: a stranger's link would sign somebody in as the stranger. */

@@ -15,11 +15,11 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { messages } from '../../ui/messages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
-import { accountMessages } from '../account-messages.ts';
 import { linkMinutes } from '../person-defaults.ts';
-import { ProviderButton } from '../provider-button.tsx';
-import { requestSignInLink } from '../request-sign-in-link.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { accountMessages } from '../sign-in/account-messages.ts';
+import { ProviderButton } from '../sign-in/provider-button.tsx';
+import { requestSignInLink } from '../sign-in/request-sign-in-link.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, outbox }) => ({ outbox, provider: ctx.config.OIDC_NAME }));

@@ -15,13 +15,13 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Code, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { createKey } from '../create-key.ts';
-import { expiryDays } from '../key-defaults.ts';
-import { keyMessages } from '../key-messages.ts';
-import { listDeviceKeys } from '../list-device-keys.ts';
-import '../keys.css';
-import { ExpirySelect, errorAt, type Made, Prefixes } from '../reading-keys.tsx';
-import { staffMessages } from '../staff-messages.ts';
+import { createKey } from '../keys/create-key.ts';
+import { expiryDays } from '../keys/key-defaults.ts';
+import { keyMessages } from '../keys/key-messages.ts';
+import { listDeviceKeys } from '../keys/list-device-keys.ts';
+import '../keys/keys.css';
+import { ExpirySelect, errorAt, type Made, Prefixes } from '../keys/reading-keys.tsx';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {

@@ -15,14 +15,14 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { listRolePlaces } from '../list-role-places.ts';
-import { listStaff } from '../list-staff.ts';
-import { managePeople } from '../manage-people.ts';
 import { peopleMessages } from '../messages.ts';
 import { isPermitted, type Role } from '../permissions.ts';
-import { RoleEnd, RoleWhere } from '../role-cells.tsx';
-import { GiveForm, InviteForm, roleFormFields, type WrongRole } from '../role-forms.tsx';
-import { staffMessages } from '../staff-messages.ts';
+import { listRolePlaces } from '../roles/list-role-places.ts';
+import { listStaff } from '../roles/list-staff.ts';
+import { managePeople } from '../roles/manage-people.ts';
+import { RoleEnd, RoleWhere } from '../roles/role-cells.tsx';
+import { GiveForm, InviteForm, roleFormFields, type WrongRole } from '../roles/role-forms.tsx';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {

@@ -15,13 +15,13 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { messages } from '../../ui/messages.ts';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
-import { ProviderButton } from '../provider-button.tsx';
+import { ProviderButton } from '../sign-in/provider-button.tsx';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import { cookiesOf, onward, setCookies } from '../staff/cookies.ts';
 import { PasskeyButton } from '../staff/passkey-button.tsx';
 import { sayProblem } from '../staff/say-problem.ts';
 import { signInWithPasskey } from '../staff/sign-in-with-passkey.ts';
 import { signInWithPassword } from '../staff/sign-in-with-password.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx }) => ({ provider: ctx.config.OIDC_NAME }));

@@ -16,16 +16,16 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Card, Cards, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
-import { auditMessages } from '../audit-messages.ts';
-import { delegateRole } from '../delegate-role.ts';
-import { endDelegation } from '../end-delegation.ts';
-import { keyMessages } from '../key-messages.ts';
-import { listColleagues } from '../list-colleagues.ts';
+import { auditMessages } from '../audit/audit-messages.ts';
+import { keyMessages } from '../keys/key-messages.ts';
 import { peopleMessages } from '../messages.ts';
 import { isPermitted, type Role } from '../permissions.ts';
-import { readOwnRoles } from '../read-own-roles.ts';
-import { RoleEnd, RoleWhere } from '../role-cells.tsx';
-import { staffMessages } from '../staff-messages.ts';
+import { delegateRole } from '../roles/delegate-role.ts';
+import { endDelegation } from '../roles/end-delegation.ts';
+import { listColleagues } from '../roles/list-colleagues.ts';
+import { readOwnRoles } from '../roles/read-own-roles.ts';
+import { RoleEnd, RoleWhere } from '../roles/role-cells.tsx';
+import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, language }) => {

@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { lockInvitation, useInvitation } from '../invitation.ts';
 import { checkPermission } from '../permissions.ts';
 import { signedIn } from '../person.ts';
+import { lockInvitation, useInvitation } from '../roles/invitation.ts';
 import { recordUsed } from './finish-enrollment.ts';
 
 /**

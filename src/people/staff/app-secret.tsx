@@ -1,6 +1,6 @@
 import { useMessages } from '../../ui/language-context.tsx';
 import { Code } from '../../ui/parts.tsx';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import type { AppSecret } from './read-enrollment.ts';
 
 /** What an authenticator app is to take in: as a picture, as a link on the same phone, as text. */

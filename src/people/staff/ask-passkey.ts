@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { limitedAddress } from '../limited-address.ts';
+import { limitedAddress } from '../limits/limited-address.ts';
 import { checkPermission } from '../permissions.ts';
 import { hashSecret } from '../person.ts';
 import { passkeyOptions, passkeysOf } from './passkey.ts';

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../kit/chain.ts';
 import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { tellPerson } from './tell-person.ts';
 
 /** What changes in how somebody signs in: the event in the audit log, and the letter about it. */

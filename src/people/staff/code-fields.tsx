@@ -1,6 +1,6 @@
 import { Input } from '../../ui/form.tsx';
 import { useMessages } from '../../ui/language-context.tsx';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 
 /** The field for a code of the authenticator app; phones and password managers fill it in. */
 export function CodeFields({ error }: { error?: string }) {

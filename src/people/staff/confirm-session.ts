@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import type { OpenedSession } from '../open-session.ts';
 import { checkPermission } from '../permissions.ts';
 import { makeSecret } from '../person.ts';
+import type { OpenedSession } from '../sign-in/open-session.ts';
 import { ownSession } from './fresh-session.ts';
 import { takePasskey } from './passkey.ts';
 import { closePending, takeChallenge } from './pending.ts';

@@ -1,4 +1,4 @@
-import { noCookie, type SecretCookie, secretCookie, secretIn } from '../session-cookie.ts';
+import { noCookie, type SecretCookie, secretCookie, secretIn } from '../sign-in/session-cookie.ts';
 
 /** The secrets that a request's cookies hold. */
 export function cookiesOf(request: Request, publicUrl: string): Partial<Record<SecretCookie, string>> {

@@ -1,10 +1,10 @@
 import type { Ctx } from '../../kit/context.ts';
 import { type Tx, withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { useInvitation } from '../invitation.ts';
-import { type OpenedSession, openSession } from '../open-session.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { checkPermission } from '../permissions.ts';
-import { recordAudit } from '../record-audit.ts';
+import { useInvitation } from '../roles/invitation.ts';
+import { type OpenedSession, openSession } from '../sign-in/open-session.ts';
 import { lockOwnInvitation } from './begin-enrollment.ts';
 import { putPasswordAndTotp, voidFactors } from './factors.ts';
 import { rememberBrowser } from './known-browser.ts';

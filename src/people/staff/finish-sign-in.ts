@@ -1,8 +1,8 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { type OpenedSession, openSession } from '../open-session.ts';
 import { checkPermission } from '../permissions.ts';
+import { type OpenedSession, openSession } from '../sign-in/open-session.ts';
 import { rememberBrowser } from './known-browser.ts';
 import { closePending, countPendingTry, holdPerson, lockPending, readPending } from './pending.ts';
 import { takeCode } from './take-code.ts';

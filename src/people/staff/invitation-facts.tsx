@@ -3,7 +3,7 @@ import { Facts } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { peopleMessages } from '../messages.ts';
 import type { StaffRole } from '../role.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 import type { ShownInvitation } from './read-invitation.ts';
 
 /** Who is invited, as what, where, by whom. */

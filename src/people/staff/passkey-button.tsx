@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Form } from 'react-router';
 import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 
 /** What a passkey is asked for; pages/passkey-question.ts answers with what the browser is to ask its device. */
 export type PasskeyPurpose = 'sign-in' | 'second-step' | 'enroll' | 'confirm' | 'add';

@@ -4,7 +4,7 @@ import { testDatabase } from '../../../test/support/context.ts';
 import { makeDevice } from '../../../test/support/passkey.ts';
 import { enrollStaff, inviteStaff } from '../../../test/support/staff.ts';
 import { type Actor, as, type Ctx } from '../../kit/context.ts';
-import { readSession } from '../read-session.ts';
+import { readSession } from '../sign-in/read-session.ts';
 import { addPasskey } from './add-passkey.ts';
 import { askOwnPasskey } from './ask-own-passkey.ts';
 import { askPasskey } from './ask-passkey.ts';

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
-import { type Invitation, lockInvitation } from '../invitation.ts';
 import { checkPermission } from '../permissions.ts';
+import { type Invitation, lockInvitation } from '../roles/invitation.ts';
 import { hasFactors } from './factors.ts';
 
 export type ShownInvitation = Omit<Invitation, 'id'> & {

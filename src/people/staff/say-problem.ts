@@ -1,6 +1,6 @@
 import { httpStatus, isProblem } from '../../kit/problem.ts';
 import type { Language } from '../../ui/language.ts';
-import { staffSignInMessages } from '../staff-sign-in-messages.ts';
+import { staffSignInMessages } from '../sign-in/staff-sign-in-messages.ts';
 
 /** What a page says of a problem that a person can do something about; anything else is thrown on. `wrong`: of `invalid`. */
 export function sayProblem(

@@ -1,8 +1,8 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { openSession } from '../open-session.ts';
 import { checkPermission } from '../permissions.ts';
+import { openSession } from '../sign-in/open-session.ts';
 import type { SignedIn } from './finish-sign-in.ts';
 import { rememberBrowser } from './known-browser.ts';
 import { takePasskey } from './passkey.ts';

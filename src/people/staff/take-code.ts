@@ -1,6 +1,6 @@
 import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
 import { takeRecoveryCode } from './recovery-code.ts';
 import { openSecret } from './sealed.ts';
 import { tellPerson } from './tell-person.ts';

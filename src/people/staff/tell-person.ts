@@ -3,7 +3,7 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
 import { queueMail } from '../../kit/mail.ts';
 import { isLanguage } from '../../ui/language.ts';
-import { securityLetters } from '../security-letters-messages.ts';
+import { securityLetters } from '../sign-in/security-letters-messages.ts';
 
 /** Tells the person by letter what changed in how the account is signed in to, in the transaction of the change. */
 export async function tellPerson(

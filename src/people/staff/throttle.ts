@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { secondsToOpen } from '../allowance.ts';
-import { limitedAddress } from '../limited-address.ts';
-import { takeLease } from '../limits.ts';
-import type { Refusal } from '../provider-refusal.ts';
-import { recordAudit } from '../record-audit.ts';
+import { recordAudit } from '../audit/record-audit.ts';
+import { secondsToOpen } from '../limits/allowance.ts';
+import { limitedAddress } from '../limits/limited-address.ts';
+import { takeLease } from '../limits/limits.ts';
+import type { Refusal } from '../sign-in/provider-refusal.ts';
 
 /**
  * How often somebody may try to sign in as staff, over all processes: defaults of the software; no law sets them. A browser
