@@ -53,6 +53,15 @@ export const messages = defineMessages({
     topics: 'Topics',
     numbers: 'What is published now',
     newestReading: (time: string) => `Newest reading: ${time}`,
+    rulesTitle: 'Rules and guides',
+    rulesText:
+      'What the rules say about sensors, cameras, data and records, with the source of each; and the office to ask where they say nothing.',
+    rulesAsk: 'Ask about the rules',
+    rulesGuides: 'Guides for each city',
+    rulesOf: (city: string) => `Rules and guides for ${city}`,
+    officesMore: 'All offices with their topics',
+    whoDoesWhat: 'Who does what',
+    whichOffice: 'Which office?',
     forDevelopers: 'For developers',
     forDevelopersText:
       'Everything shown here can be had by program: downloads as CSV, JSON and GeoJSON, the SensorThings API (an OGC standard), and live feeds.',
@@ -161,6 +170,15 @@ export const messages = defineMessages({
     topics: 'Temas',
     numbers: 'Lo que se publica ahora',
     newestReading: (time: string) => `Lectura más reciente: ${time}`,
+    rulesTitle: 'Normas y guías',
+    rulesText:
+      'Qué dicen las normas sobre sensores, cámaras, datos y registros, con la fuente de cada una; y la oficina a la que preguntar donde no dicen nada.',
+    rulesAsk: 'Preguntar por las normas',
+    rulesGuides: 'Guías de cada ciudad',
+    rulesOf: (city: string) => `Normas y guías de ${city}`,
+    officesMore: 'Todas las oficinas con sus temas',
+    whoDoesWhat: 'Quién hace qué',
+    whichOffice: '¿Qué oficina?',
     forDevelopers: 'Para desarrolladores',
     forDevelopersText:
       'Todo lo que se ve aquí se puede obtener con un programa: descargas en CSV, JSON y GeoJSON, la API SensorThings (un estándar del OGC) y datos en vivo.',

@@ -102,7 +102,10 @@ export async function answerQuestion(
       const answer = viewAnswer(book, { ...where, topic: first.topic, aspect: first.aspect }, language);
       return { ...here, answer, others: hits.slice(1).map((hit) => pairOf(book, hit, language)) };
     }
-    return { ...here, notUnderstood: true };
+    // What is asked was understood, not of what: all subjects on which it is recorded are offered.
+    const aspect = found.aspects[0]?.what;
+    const others = aspect ? recordedFor(book, aspect, where, language) : [];
+    return { ...here, others, notUnderstood: true };
   }
   if (asked.topic) {
     const others = recordedOn(book, asked.topic, where, language);
@@ -139,15 +142,33 @@ function onlyPlace(book: Rulebook): string | undefined {
 
 /** All that is recorded on a topic for these places, one entry an aspect, in the order of the aspects. */
 function recordedOn(book: Rulebook, topic: string, where: Where, language: Language): Pair[] {
-  const known = knownRules(book.rules, where.knownAt).filter(
-    (rule) => rule.topic === topic && where.places.includes(rule.place) && inForce(rule.value, where.lawDay),
-  );
+  const known = knownHere(book, where).filter((rule) => rule.topic === topic);
   return aspects
     .filter((aspect) => known.some((rule) => rule.aspect === aspect))
-    .flatMap((aspect) => {
-      const answer = closestRule(book, { ...where, topic, aspect });
-      return answer.found === 'nothing' ? [] : [pairOf(book, { topic, aspect, answer }, language)];
-    });
+    .flatMap((aspect) => pairFor(book, { topic, aspect }, where, language));
+}
+
+/** All that is recorded on an aspect for these places, one entry a topic, in the order of the tree. */
+function recordedFor(book: Rulebook, aspect: Aspect, where: Where, language: Language): Pair[] {
+  const known = knownHere(book, where).filter((rule) => rule.aspect === aspect);
+  return book.topics
+    .filter(({ id }) => known.some(({ topic }) => topic === id))
+    .flatMap(({ id }) => pairFor(book, { topic: id, aspect }, where, language));
+}
+
+const knownHere = (book: Rulebook, { knownAt, places, lawDay }: Where) =>
+  knownRules(book.rules, knownAt).filter(
+    (rule) => places.includes(rule.place) && inForce(rule.value, lawDay),
+  );
+
+function pairFor(
+  book: Rulebook,
+  pair: { topic: string; aspect: Aspect },
+  where: Where,
+  language: Language,
+): Pair[] {
+  const answer = closestRule(book, { ...where, ...pair });
+  return answer.found === 'nothing' ? [] : [pairOf(book, { ...pair, answer }, language)];
 }
 
 function pairOf(book: Rulebook, { topic, aspect, answer }: Omit<Hit, 'score'>, language: Language): Pair {

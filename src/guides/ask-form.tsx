@@ -16,7 +16,6 @@ export function AskForm({ page }: { page: Answered }) {
         label={say.question}
         hint={say.questionHint}
         name="q"
-        type="search"
         maxLength={longestQuestion}
         defaultValue={asked.q}
       />

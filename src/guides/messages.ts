@@ -60,6 +60,7 @@ export const messages = defineMessages({
     others: 'Other readings of your question',
     onTopic: (topic: string, place: string) => `What is recorded on “${topic}” for ${place}`,
     moreOnTopic: 'More on this topic',
+    onWhich: 'Did you mean one of these?',
     notUnderstood: 'We did not understand the question',
     notUnderstoodText:
       'No word in it belongs to a topic that we know. Try other words, or choose from the topics below.',
@@ -135,6 +136,7 @@ export const messages = defineMessages({
     others: 'Otras lecturas de su pregunta',
     onTopic: (topic: string, place: string) => `Lo registrado sobre «${topic}» para ${place}`,
     moreOnTopic: 'Más sobre este tema',
+    onWhich: '¿Quería decir una de estas?',
     notUnderstood: 'No entendimos la pregunta',
     notUnderstoodText:
       'Ninguna de sus palabras pertenece a un tema que conozcamos. Pruebe con otras o elija entre los temas de abajo.',

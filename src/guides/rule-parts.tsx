@@ -15,7 +15,18 @@ export function StateTag({ state }: { state: RuleView['state'] | 'none' }) {
 }
 
 /** One rule with everything that must stand beside it. `asked`: the question that led here goes along to the office. */
-export function RuleBody({ rule, question, place }: { rule: RuleView; question?: string; place?: string }) {
+export function RuleBody({
+  rule,
+  question,
+  place,
+  linked = true,
+}: {
+  rule: RuleView;
+  question?: string;
+  place?: string;
+  /** Leads to the rule's own page. */
+  linked?: boolean;
+}) {
   const [language, say] = [useLanguage(), useMessages(ruleMessages)];
   const gap = rule.state !== 'specified';
   const { value } = rule;
@@ -48,9 +59,11 @@ export function RuleBody({ rule, question, place }: { rule: RuleView; question?:
         ]}
       />
       {gap ? <AskOffice about={{ rule: rule.id, place, question }} /> : null}
-      <p>
-        <Link to={`/${language}/rules/${rule.id}`}>{say.ruleLink}</Link>
-      </p>
+      {linked ? (
+        <p>
+          <Link to={`/${language}/rules/${rule.id}`}>{say.ruleLink}</Link>
+        </p>
+      ) : null}
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function viewAnswer(
       nearest: [],
       analogies: [],
       ofCustodians: [],
-      elsewhere: [],
+      elsewhere: onSubject(book, question).map(view),
       ask: whomToAsk(book, question),
     };
   }
@@ -78,17 +78,34 @@ function besides(
   const same = knownRules(book.rules, knownAt).filter(
     (rule) => rule.topic === topic && rule.aspect === aspect && inForce(rule.value, lawDay),
   );
+  const others = same.filter(({ place, value }) => !places.includes(place) && value.state === 'specified');
+  const elsewhere =
+    answer.found === 'nothing' && others.length === 0
+      ? onSubject(book, { topic, places, lawDay, knownAt })
+      : answer.found === 'rule'
+        ? []
+        : others;
   return {
     ofCustodians: same
       .filter(
         (rule) => rule.custodian !== undefined && rule.custodian !== custodian && places.includes(rule.place),
       )
       .map(view),
-    elsewhere:
-      answer.found === 'rule'
-        ? []
-        : same.filter(({ place, value }) => !places.includes(place) && value.state === 'specified').map(view),
+    elsewhere: elsewhere.map(view),
   };
+}
+
+/** What other cities state on the subject, whatever is asked of it: all that can be shown where nothing is recorded. */
+function onSubject(book: Rulebook, { topic, places, lawDay, knownAt }: Where & { topic: string }): Rule[] {
+  return knownRules(book.rules, knownAt)
+    .filter(
+      (rule) =>
+        rule.topic === topic &&
+        rule.value.state === 'specified' &&
+        !places.includes(rule.place) &&
+        inForce(rule.value, lawDay),
+    )
+    .slice(0, 5);
 }
 
 function viewStep(

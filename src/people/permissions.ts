@@ -74,7 +74,10 @@ export const permissions = {
     ],
     may: everybody,
   },
-  'read-rules': { actions: ['answer-question', 'list-guides', 'read-guide'], may: everybody },
+  'read-rules': {
+    actions: ['answer-question', 'list-guides', 'read-guide', 'read-directory', 'find-office', 'read-rule'],
+    may: everybody,
+  },
   'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
   'try-the-demonstration': {
     actions: ['list-demonstration-staff', 'sign-in-to-demonstration'],

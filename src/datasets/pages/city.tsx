@@ -64,6 +64,21 @@ export default function City() {
             <p>
               <Link to={catalog}>{say.cityAll(city.name)}</Link>
             </p>
+            <h2 className="aside__title">{say.rulesTitle}</h2>
+            <ul>
+              <li>
+                <Link to={`/${language}/ask?place=${place.slug}`}>{say.rulesAsk}</Link>
+              </li>
+              <li>
+                <Link to={`/${language}/guides#${city.slug}`}>{say.rulesOf(city.name)}</Link>
+              </li>
+              <li>
+                <Link to={`/${language}/${city.slug}/who-does-what`}>{say.whoDoesWhat}</Link>
+              </li>
+              <li>
+                <Link to={`/${language}/which-office?place=${city.slug}`}>{say.whichOffice}</Link>
+              </li>
+            </ul>
             {neighborhoods.length > 0 ? (
               <>
                 <h2 className="aside__title">{say.neighborhoods}</h2>
@@ -113,6 +128,9 @@ export default function City() {
             <Section title={say.offices} id="offices" intro={say.officesLead}>
               {offices.length === 0 ? <p>{say.noOffices}</p> : null}
               {offices.length > 0 ? <p className="quiet">{say.asRecorded}</p> : null}
+              <p>
+                <Link to={`/${language}/${city.slug}/offices`}>{say.officesMore}</Link>
+              </p>
               {offices.map((office) => (
                 <OfficeEntry key={office.slug} office={office} />
               ))}

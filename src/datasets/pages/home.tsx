@@ -138,6 +138,16 @@ export default function Home() {
               <Button>{say.codeButton}</Button>
             </Form>
           </section>
+          <section aria-labelledby="rules" className="panel">
+            <h2 id="rules">{say.rulesTitle}</h2>
+            <p>{say.rulesText}</p>
+            <p>
+              <Link className="usa-button" to={`/${language}/ask`}>
+                {say.rulesAsk}
+              </Link>
+            </p>
+            <Link to={`/${language}/guides`}>{say.rulesGuides}</Link>
+          </section>
           <section aria-labelledby="by-program" className="panel">
             <h2 id="by-program">{say.forDevelopers}</h2>
             <p>{say.forDevelopersText}</p>

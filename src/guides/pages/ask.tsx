@@ -8,7 +8,7 @@ import { AnswerSections, Pairs } from '../answer-parts.tsx';
 import { answerQuestion } from '../answer-question.ts';
 import { AskForm } from '../ask-form.tsx';
 import { messages } from '../messages.ts';
-import { askHref } from '../question.ts';
+import { type Answered, askHref } from '../question.ts';
 import { ruleMessages } from '../rule-messages.ts';
 import { TopicTree } from '../topic-tree.tsx';
 import '../guides.css';
@@ -33,7 +33,6 @@ export default function Ask() {
   const [language, say, words] = [useLanguage(), useMessages(messages), useMessages(ruleMessages)];
   const { asked, place, answer, others, choices, notUnderstood } = page;
   const asking = asked.q !== '' || asked.topic !== '';
-  const topic = choices.topics.find(({ id }) => id === asked.topic);
   return (
     <Speaking language={language} timeZone={place?.timeZone ?? 'UTC'}>
       <Page
@@ -58,12 +57,7 @@ export default function Ask() {
         ) : null}
         {answer ? <AnswerSections page={page} answer={answer} /> : null}
         {others.length > 0 && place ? (
-          <Section
-            title={
-              answer ? (asked.q ? say.others : say.moreOnTopic) : say.onTopic(topic?.name ?? '', place.name)
-            }
-            id="others"
-          >
+          <Section title={othersTitle(say, page)} id="others">
             <Pairs page={page} pairs={others} />
           </Section>
         ) : null}
@@ -80,6 +74,15 @@ export default function Ask() {
       </Page>
     </Speaking>
   );
+}
+
+function othersTitle(
+  say: (typeof messages)['en'] | (typeof messages)['es'],
+  { asked, answer, place, choices }: Answered,
+): string {
+  if (answer) return asked.q ? say.others : say.moreOnTopic;
+  const topic = choices.topics.find(({ id }) => id === asked.topic);
+  return topic ? say.onTopic(topic.name, place?.name ?? '') : say.onWhich;
 }
 
 /** What was understood of the place and the day, where it is not what was typed. */
@@ -143,7 +146,7 @@ function Examples() {
   const [language, say] = [useLanguage(), useMessages(messages)];
   const of = place?.slug ?? choices.places.find(({ kind }) => kind === 'city')?.slug;
   return (
-    <div className="two-panels">
+    <div className="two-panels page-section">
       <section aria-labelledby="examples" className="panel">
         <h2 id="examples">{say.tryThese}</h2>
         <ul className="usa-list">

@@ -1,0 +1,153 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+import { testDatabase } from '../../test/support/context.ts';
+import { as, type Ctx } from '../kit/context.ts';
+import { importCity, readFolder, readRulebook } from '../rulebook/index.ts';
+import { answerQuestion } from './answer-question.ts';
+
+type Asked = { place: string; lang: 'en' | 'es'; ask: string; rule: string; gap?: string };
+const db = testDatabase();
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const { questions }: { questions: Asked[] } = parse(
+  await readFile(`${root}test/fixtures/questions.yaml`, 'utf8'),
+);
+let ctx: Ctx;
+
+describe('a question about the rules', () => {
+  before(async () => {
+    const folders = ['connecticut', 'danbury', 'norwalk', 'stamford'];
+    await importCity(as(db.ctx, { kind: 'operator' }), {
+      folders: await Promise.all(folders.map((name) => readFolder(`${root}cities/${name}`))),
+    });
+    ctx = as(db.ctx, { kind: 'anonymous' });
+  });
+  const ask = (input: Partial<Parameters<typeof answerQuestion>[1]>) =>
+    answerQuestion(ctx, { language: 'en', ...input });
+
+  test('as residents ask it is answered by its rule, first or among the other readings', async () => {
+    const wrong: string[] = [];
+    let first = 0;
+    for (const { place, lang, ask: q, rule } of questions) {
+      const { answer, others } = await ask({ q, place, language: lang });
+      if (answer?.rule?.id === rule) first += 1;
+      else {
+        const offered = await Promise.all(
+          others.map(
+            async ({ topic, aspect }) => (await ask({ place, topic: topic.id, aspect })).answer?.rule?.id,
+          ),
+        );
+        if (!offered.includes(rule)) wrong.push(`${place}: ${q} → ${answer?.rule?.id}, not ${rule}`);
+      }
+    }
+    assert.ok(first >= questions.length * 0.85, `${first} of ${questions.length} come first`);
+    assert.ok(wrong.length <= questions.length * 0.03, wrong.join('\n'));
+  });
+
+  test('a gap is answered as a gap: pages read, whom to ask, no number', async () => {
+    const book = await readRulebook(ctx);
+    const gaps = questions.flatMap(({ place, rule }) => {
+      const found = book.current.get(rule);
+      return found && found.value.state !== 'specified' ? [{ place, rule: found }] : [];
+    });
+    assert.ok(gaps.length > 20, `${gaps.length} gaps`);
+    for (const { place, rule } of gaps) {
+      const { topic, aspect, custodian = '' } = rule;
+      const { answer } = await ask({ place, topic, aspect, custodian });
+      assert.equal(answer?.found, 'gap', rule.id);
+      assert.equal(answer?.rule?.value, undefined, `${rule.id} shows no value`);
+      assert.ok((answer?.ask.length ?? 0) > 0, `${rule.id}: whom to ask`);
+      if (rule.value.state === 'not-specified') assert.ok(answer?.rule?.cite.length, `${rule.id}: pages`);
+    }
+  });
+
+  test('scenario H: not specified, pages read, the nearest statute, the offices', async () => {
+    const { place, answer, lawDay } = await ask({
+      q: 'what is the fine for misusing sensor data in Danbury?',
+    });
+    assert.equal(place?.slug, 'danbury');
+    assert.equal(answer?.rule?.id, 'danbury.sensor-data.fine');
+    assert.equal(answer?.rule?.state, 'not-specified');
+    assert.ok(answer?.rule?.cite.every(({ readAt }) => readAt));
+    assert.ok(answer?.nearest.some(({ id }) => id === 'ct.ordinance.cap'));
+    assert.ok(answer?.ask.some(({ slug }) => slug === 'danbury-city-clerk'));
+    assert.match(lawDay ?? '', /^\d{4}-\d\d-\d\d$/);
+  });
+
+  test('a neighborhood is asked as part of its city, also as typed', async () => {
+    for (const place of ['east-norwalk', 'East Norwalk', ' east norwalk ', 'East Norwlk']) {
+      const found = await ask({ place, topic: 'sensors', aspect: 'fine' });
+      assert.deepEqual(found.place?.city, { slug: 'norwalk', name: 'Norwalk' }, place);
+      assert.equal(found.answer?.rule?.place.slug, 'norwalk');
+    }
+  });
+
+  test('the rule of an office counts for what it holds, and is named beside the general one', async () => {
+    const question = { place: 'danbury', topic: 'sensor-data', aspect: 'retention' };
+    const general = await ask(question);
+    assert.equal(general.answer?.rule?.id, 'danbury.sensor-data.retention');
+    assert.deepEqual(
+      general.answer?.ofCustodians.map(({ id }) => id),
+      ['danbury.sensor-data.retention-police'],
+    );
+    const police = await ask({ ...question, custodian: 'danbury-police' });
+    assert.equal(police.answer?.rule?.id, 'danbury.sensor-data.retention-police');
+  });
+
+  test('where nothing is recorded, that is the answer, not something else', async () => {
+    const { answer } = await ask({ q: 'is crypto mining allowed?', place: 'danbury' });
+    assert.equal(answer?.found, 'nothing');
+    assert.equal(answer?.topic.id, 'mining-rigs');
+    assert.ok(answer?.elsewhere.every(({ place }) => place.slug !== 'danbury'));
+    assert.ok((answer?.ask.length ?? 0) > 0);
+  });
+
+  test('an analogy is one, and never the answer', async () => {
+    const book = await readRulebook(ctx);
+    let proposed = 0;
+    for (const place of ['danbury', 'stamford'])
+      for (const { id } of book.topics)
+        for (const aspect of ['permit', 'complaint']) {
+          const { answer } = await ask({ place, topic: id, aspect });
+          for (const { rule, way, reason } of answer?.analogies ?? []) {
+            proposed += 1;
+            assert.notEqual(answer?.found, 'rule');
+            assert.notEqual(rule.id, answer?.rule?.id);
+            assert.ok(way.length > 1 && reason.length > 0);
+          }
+        }
+    assert.ok(proposed > 10, `${proposed} analogies`);
+  });
+
+  test('words of no topic are not understood; a place that is none is said; what is asked may be understood alone', async () => {
+    assert.equal((await ask({ q: 'xyzzy plugh', place: 'danbury' })).notUnderstood, true);
+    assert.equal((await ask({ q: 'fines', place: 'Atlantis' })).unknownPlace, 'Atlantis');
+    const fines = await ask({ q: 'how much is the fine?', place: 'danbury' });
+    assert.ok(fines.others.length > 2 && fines.others.every(({ aspect }) => aspect === 'fine'));
+  });
+
+  test('what is no topic, aspect, office or day is refused', async () => {
+    const place = 'danbury';
+    for (const [input, message] of [
+      [{ place, topic: 'nothing' }, /no topic/],
+      [{ place, topic: 'sensors', aspect: 'price' }, /nothing that can be asked/],
+      [{ place, topic: 'sensors', custodian: 'nobody' }, /no office/],
+      [{ place, topic: 'sensors', day: '2026-02-30' }, /no day/],
+      [{ place, q: 'x'.repeat(501) }, /500 characters/],
+    ] as const)
+      await assert.rejects(ask(input), { kind: 'invalid', message });
+  });
+
+  test('an answer takes a few milliseconds', async () => {
+    const q = 'How many days does the city have to answer my records request?';
+    for (let i = 0; i < 5; i++) await ask({ q, place: 'danbury' });
+    const start = performance.now();
+    for (let i = 0; i < 20; i++) await ask({ q, place: 'danbury' });
+    const each = (performance.now() - start) / 20;
+    console.log(`an answer: ${each.toFixed(1)} ms`);
+    // Wide, for a busy machine; it is about five.
+    assert.ok(each < 60, `${each} ms`);
+  });
+});

@@ -1,0 +1,114 @@
+import type { Ctx } from '../kit/context.ts';
+import { Problem } from '../kit/problem.ts';
+import { type Rulebook, type RulebookOffice, readRulebook } from '../rulebook/index.ts';
+import type { Aspect, Rule } from '../rules/index.ts';
+import type { Language } from '../ui/language.ts';
+import { cityOf, neighborhoodsOf } from './list-guides.ts';
+import { type OfficeName, officeName, placeName, topicName } from './rule-view.ts';
+
+export type OfficeEntry = RulebookOffice & {
+  /** What rules name it for: each topic with what the office does about it. */
+  topics: { id: string; name: string; aspects: Aspect[] }[];
+};
+/** One office's part in one topic, and the texts that say so. */
+export type Part = {
+  topic: { id: string; name: string };
+  office: OfficeName;
+  aspects: Aspect[];
+  /** Only to be asked: no text says that it acts. */
+  askOnly: boolean;
+  instruments: { name: string; locator: string; ruleId: string }[];
+};
+export type Directory = {
+  place: { slug: string; name: string };
+  city: { slug: string; name: string };
+  neighborhoods: string[];
+  state: { slug: string; name: string } | null;
+  offices: OfficeEntry[];
+  stateOffices: OfficeEntry[];
+  parts: Part[];
+};
+
+/**
+ * The offices of a place (a neighborhood has its city's; two letters are a state's) with the topics that rules name them
+ * for, and who does what by which text. Throws not-found.
+ */
+export async function readDirectory(
+  ctx: Ctx,
+  input: { language: Language; place: string },
+): Promise<Directory> {
+  const book = await readRulebook(ctx);
+  const slug = cityOf(book, input.place);
+  const own = book.offices.filter((office) => office.place === slug);
+  const place = book.places.find((each) => each.slug === slug);
+  if (!place && own.length === 0) throw new Problem('not-found', 'There is no such place.');
+  const state = place && place.state !== slug ? place.state : null;
+  const [here, above] = [rulesAt(book, slug), state ? rulesAt(book, state) : []];
+  const entry =
+    (rules: readonly Rule[]) =>
+    (office: RulebookOffice): OfficeEntry => ({
+      ...office,
+      topics: topicsOf(book, office.slug, rules, input.language),
+    });
+  return {
+    place: { slug: input.place, name: placeName(book, input.place) },
+    city: { slug, name: placeName(book, slug) },
+    neighborhoods: neighborhoodsOf(book, slug),
+    state: state ? { slug: state, name: placeName(book, state) } : null,
+    offices: own.map(entry(here)),
+    stateOffices: book.offices.filter((office) => office.place === state).map(entry(above)),
+    parts: partsOf(book, [...here, ...above], input.language),
+  };
+}
+
+const rulesAt = (book: Rulebook, place: string): Rule[] =>
+  [...book.current.values()].filter((rule) => rule.place === place);
+
+const askOf = ({ value }: Rule): string[] => (value.state === 'specified' ? [] : value.ask);
+
+function topicsOf(
+  book: Rulebook,
+  office: string,
+  rules: readonly Rule[],
+  language: Language,
+): OfficeEntry['topics'] {
+  const topics = new Map<string, Set<Aspect>>();
+  for (const rule of rules) {
+    if (![...rule.offices, ...askOf(rule)].includes(office)) continue;
+    topics.set(rule.topic, (topics.get(rule.topic) ?? new Set()).add(rule.aspect));
+  }
+  return [...topics]
+    .map(([id, aspects]) => ({ id, name: topicName(book, id, language), aspects: [...aspects] }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, language));
+}
+
+/** Topic × office × instrument, in the order of the tree. */
+function partsOf(book: Rulebook, rules: readonly Rule[], language: Language): Part[] {
+  const parts = new Map<string, Part>();
+  for (const { id } of book.topics)
+    for (const rule of rules.filter(({ topic }) => topic === id))
+      for (const office of new Set([...rule.offices, ...askOf(rule)])) {
+        const key = `${id} ${office}`;
+        const part: Part = parts.get(key) ?? {
+          topic: { id, name: topicName(book, id, language) },
+          office: officeName(book, office),
+          aspects: [],
+          askOnly: true,
+          instruments: [],
+        };
+        parts.set(key, part);
+        if (rule.offices.includes(office) && rule.value.state === 'specified') part.askOnly = false;
+        if (!part.aspects.includes(rule.aspect)) part.aspects.push(rule.aspect);
+        for (const { instrument, locator } of citesOf(rule))
+          if (!part.instruments.some(({ name }) => name === instrument))
+            part.instruments.push({ name: instrument, locator, ruleId: rule.id });
+      }
+  return [...parts.values()];
+}
+
+function citesOf({ value }: Rule) {
+  if (value.state === 'not-specified') return value.pagesRead;
+  if (value.state === 'conflict')
+    return value.candidates.flatMap((one) => (one.state === 'not-specified' ? one.pagesRead : one.cite));
+  return value.cite;
+}
