@@ -75,7 +75,14 @@ export const permissions = {
     may: everybody,
   },
   'read-rules': {
-    actions: ['answer-question', 'list-guides', 'read-guide', 'read-directory', 'find-office', 'read-rule'],
+    actions: [
+      'answer-question',
+      'list-guides',
+      'read-guide',
+      'read-directory',
+      'find-office',
+      'read-rule-file',
+    ],
     may: everybody,
   },
   'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },

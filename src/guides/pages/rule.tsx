@@ -8,14 +8,14 @@ import { Alert, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { guideMessages } from '../guide-messages.ts';
 import { askHref } from '../question.ts';
-import { readRule } from '../read-rule.ts';
+import { readRuleFile } from '../read-rule-file.ts';
 import { ruleMessages } from '../rule-messages.ts';
 import { RuleBody, RuleLine, SourceLine, StateTag } from '../rule-parts.tsx';
 import '../guides.css';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, ({ ctx, language, params, url }) =>
-    readRule(ctx, {
+    readRuleFile(ctx, {
       language,
       id: params.id ?? '',
       lawDay: url.searchParams.get('law') ?? '',

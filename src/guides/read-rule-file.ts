@@ -30,7 +30,7 @@ export type RuleFile = {
  * A rule with every record of it, in both times; with `lawDay` or `knownDay`, also which record counted then (known by the
  * end of that day). Errors: not-found; invalid, for a day that is none.
  */
-export async function readRule(
+export async function readRuleFile(
   ctx: Ctx,
   input: { language: Language; id: string; lawDay: string; knownDay: string },
 ): Promise<RuleFile> {
