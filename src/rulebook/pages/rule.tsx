@@ -184,8 +184,7 @@ function WhichRecord() {
       {asked && found ? (
         <>
           <p>
-            {say.atAnswer('').replace(/[\s:]+$/, ' ')}
-            <Time at={found.recordedAt} />
+            {say.atAnswer} <Time at={found.recordedAt} />
           </p>
           <RuleFacts lines={found.lines} />
         </>

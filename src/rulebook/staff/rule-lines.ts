@@ -37,8 +37,8 @@ export function ruleLines(rule: Omit<Rule, 'recordedAt'>, language: Language, na
   const offices = (all: readonly string[]) => all.map((slug) => names.offices[slug] ?? slug).join(', ');
   const day = (text: string | undefined) => (text ? formatDate(text, language) : '');
   const all: [string, string, string][] = [
-    ['saysEn', `${say.whatItSays}, ${say.saysEn.toLowerCase()}`, rule.says.en],
-    ['saysEs', `${say.whatItSays}, ${say.saysEs.toLowerCase()}`, rule.says.es],
+    ['saysEn', say.saysInEnglish, rule.says.en],
+    ['saysEs', say.saysInSpanish, rule.says.es],
     ['state', say.state, words[value.state]],
     ...valueLines(value, language, names),
     ['validFrom', say.validFrom, day(value.validFrom)],
@@ -57,7 +57,7 @@ function valueLines(value: Sourced<RuleValue>, language: Language, names: Names)
   const [words, say] = [ruleWordsMessages[language], ruleFormMessages[language]];
   const ask = (slugs: readonly string[]): [string, string, string] => [
     'ask',
-    say.ask(1).replace(/ 1$/, ''),
+    say.toAsk,
     slugs.map((slug) => names.offices[slug] ?? slug).join(', '),
   ];
   const cites = (all: readonly Citation[]): [string, string, string] => [
