@@ -20,6 +20,10 @@ const commands: Record<string, Command> = {
     about: 'import FOLDER…: bring cities in, with offices, rules, guides and letters',
     run: async (args) => (await import('./commands/city.ts')).city(args),
   },
+  rules: {
+    about: 'check FOLDER… | import FOLDER… | export [--place PLACE] [--out FOLDER]',
+    run: async (args) => (await import('./commands/rules.ts')).rules(args),
+  },
   migrate: {
     about: 'bring the database to the newest schema, then stop',
     run: async (args) => (await import('./commands/migrate.ts')).migrateCommand(args),

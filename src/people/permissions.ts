@@ -208,7 +208,7 @@ export const permissions = {
     may: operator,
   },
   'read-outbox': { actions: ['read-outbox'], may: operator },
-  'import-city': { actions: ['import-city'], may: operator },
+  'import-city': { actions: ['import-city', 'check-city', 'export-rules'], may: operator },
   'see-rules': {
     actions: ['list-rules', 'read-rule', 'list-rule-proposals'],
     may: {

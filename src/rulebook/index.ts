@@ -1,3 +1,5 @@
+export { checkCity } from './check-city.ts';
+export { exportRules } from './export-rules.ts';
 export { type CityFolder, type Imported, importCity, storeFolders } from './import-city.ts';
 export { readFolder } from './read-folder.ts';
 export type { Guide, GuideItem } from './read-guide-file.ts';
