@@ -4,8 +4,9 @@ import {
   data,
   type LoaderFunctionArgs,
   type RouterContext,
+  redirect,
 } from 'react-router';
-import type { Ctx } from './kit/context.ts';
+import type { Actor, Ctx } from './kit/context.ts';
 import { sqlState } from './kit/database.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
 import { isLanguage, type Language } from './ui/language.ts';
@@ -35,6 +36,8 @@ export const pageContext: RouterContext<PageContext> = pinned[key];
 
 /** What a page throws and its error page shows. */
 export type PageProblem = { kind: string; message: string };
+
+type SignedInCtx = Ctx & { actor: Extract<Actor, { kind: 'person' }> };
 
 export type PageRequest = PageContext & {
   language: Language;
@@ -71,6 +74,28 @@ export async function loadPage<T>(
   } catch (error) {
     throw asPageError(error);
   }
+}
+
+/** The page that whoever signs in as staff wanted; a cookie that holds no secret, read by src/people/staff/cookies.ts. */
+export const nextPageCookie = 'charter-oak-next';
+
+/**
+ * The same for pages of staff: whoever has not signed in is sent to do that first, and comes back to the page that was
+ * asked for.
+ */
+export function loadStaffPage<T>(
+  args: LoaderFunctionArgs | ActionFunctionArgs,
+  work: (request: PageRequest & { ctx: SignedInCtx }) => Promise<T>,
+): Promise<T> {
+  return loadPage(args, (page) => {
+    const { actor } = page.ctx;
+    if (actor.kind === 'person') return work({ ...page, ctx: { ...page.ctx, actor } });
+    const wanted = encodeURIComponent(page.url.pathname + page.url.search);
+    const cookie = `${nextPageCookie}=${wanted}; Path=/; HttpOnly; SameSite=Lax; Max-Age=900`;
+    throw redirect(`/${page.language}/staff/sign-in`, {
+      headers: args.request.method === 'GET' ? { 'set-cookie': cookie } : {},
+    });
+  });
 }
 
 /** What a loader throws so that the error page shows it. */

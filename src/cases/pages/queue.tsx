@@ -1,5 +1,5 @@
-import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
-import { loadPage } from '../../page-context.ts';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { loadStaffPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table, Tag } from '../../ui/parts.tsx';
@@ -8,8 +8,7 @@ import { caseMessages } from '../case-messages.ts';
 import { listQueue } from '../list-queue.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, url }) => {
     const mine = url.searchParams.get('mine') === '1';
     const after = url.searchParams.get('after') ?? undefined;
     return { ...(await listQueue(ctx, { mine, after })), mine };

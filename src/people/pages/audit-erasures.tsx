@@ -9,7 +9,7 @@ import {
   useLoaderData,
 } from 'react-router';
 import { httpStatus, isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button, Checkbox, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -26,8 +26,7 @@ import { mostErasedAtOnce } from '../person-defaults.ts';
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, url }) => {
     const erasures = await readAuditErasures(ctx);
     return {
       ...erasures,
@@ -47,8 +46,7 @@ type Refused = {
 };
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const [wish, id, version] = [field('do'), field('proposal'), field('version')];

@@ -1,6 +1,6 @@
-import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { Problem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Facts, Section } from '../../ui/parts.tsx';
@@ -11,8 +11,7 @@ import { isPermitted } from '../permissions.ts';
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, params }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, params }) => {
     const { events } = await readAuditLog(ctx, { number: params.number, limit: 1 });
     const [event] = events;
     if (!event) throw new Problem('not-found', 'There is no such event, or your role does not reach it.');

@@ -3,12 +3,11 @@ import {
   Form,
   Link,
   type LoaderFunctionArgs,
-  redirect,
   useActionData,
   useLoaderData,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button, Input, Select } from '../../ui/form.tsx';
 import { zoneName } from '../../ui/format.ts';
 import { useLanguage, useMessages, useTimeZone } from '../../ui/language-context.tsx';
@@ -27,8 +26,7 @@ import { auditVerifiedAtOnce } from '../person-defaults.ts';
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, url }) => {
     const filter = auditFilterOf(url.searchParams);
     const before = url.searchParams.get('before') ?? undefined;
     const page = await readAuditLog(ctx, { ...filter, before });
@@ -47,8 +45,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, form }) => {
     const after = BigInt(checkNumber('after', String((await form()).get('after') ?? '0')));
     const { head, faults, ...found } = await verifyAuditLog(ctx, { after, most: auditVerifiedAtOnce });
     const messages = faults.map(({ message }) => message);

@@ -4,7 +4,6 @@ import {
   Form,
   Link,
   type LoaderFunctionArgs,
-  redirect,
   useActionData,
   useLoaderData,
 } from 'react-router';
@@ -41,7 +40,7 @@ export function action(args: ActionFunctionArgs) {
         ? await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser })
         : await finishSignIn(ctx, { pending, code: field('code'), agent, browser });
       const headers = setCookies(publicUrl, { ...opened, pending: null });
-      return redirect(onward(language, invitation), { headers });
+      return onward(args.request, language, invitation, headers);
     } catch (error) {
       const { said, status, kind } = sayProblem(
         error,

@@ -7,7 +7,7 @@ import {
   useLoaderData,
 } from 'react-router';
 import type { Ctx } from '../../kit/context.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
@@ -30,8 +30,7 @@ import { sayProblem } from '../staff/say-problem.ts';
 import { Confirm, OtherSession, Sections } from '../staff/security-sections.tsx';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, publicUrl, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, publicUrl, url }) => {
     const security = await readSecurity(ctx);
     const { pending } = cookiesOf(args.request, publicUrl);
     const app = security.own
@@ -68,8 +67,7 @@ const wishes: Record<string, (ctx: Ctx, field: Field, pending: string) => Promis
 };
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, publicUrl, url, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, publicUrl, url, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const [words, own] = [staffSignInMessages[language], securityMessages[language]];

@@ -4,12 +4,11 @@ import {
   Form,
   Link,
   type LoaderFunctionArgs,
-  redirect,
   useActionData,
   useLoaderData,
 } from 'react-router';
 import { httpStatus, isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button, Checkbox, Fieldset, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -24,15 +23,13 @@ import { ExpirySelect, errorAt, type Made, Prefixes } from '../keys/reading-keys
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx }) => {
     return listDeviceKeys(ctx);
   });
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const days = expiryDays.find((each) => String(each) === field('days'));

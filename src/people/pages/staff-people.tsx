@@ -9,7 +9,7 @@ import {
   useSearchParams,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -25,8 +25,7 @@ import { GiveForm, InviteForm, roleFormFields, type WrongRole } from '../roles/r
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx }) => {
     const mayManage = isPermitted(ctx, 'manage-staff');
     return {
       ...(await listStaff(ctx)),
@@ -39,8 +38,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async (page) => {
-    if (page.ctx.actor.kind !== 'person') throw redirect(`/${page.language}/staff/sign-in`);
+  return loadStaffPage(args, async (page) => {
     const fields = await page.form();
     try {
       const done = await managePeople(page, fields);

@@ -38,9 +38,8 @@ export function action(args: ActionFunctionArgs) {
       if (byPasskey) {
         const agent = args.request.headers.get('user-agent') ?? '';
         const opened = await signInWithPasskey(ctx, { pending, passkey: field('passkey'), agent, browser });
-        return redirect(onward(language, invitation), {
-          headers: setCookies(publicUrl, { ...opened, pending: null }),
-        });
+        const headers = setCookies(publicUrl, { ...opened, pending: null });
+        return onward(args.request, language, invitation, headers);
       }
       const step = await signInWithPassword(ctx, {
         email: field('email'),

@@ -10,7 +10,7 @@ import {
   useSearchParams,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadPage, loadStaffPage } from '../../page-context.ts';
 import { Button, Input, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -28,8 +28,7 @@ import { RoleEnd, RoleWhere } from '../roles/role-cells.tsx';
 import { staffMessages } from '../roles/staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx }) => {
     const inForce = ctx.actor.grants.map(({ id }) => id);
     return {
       ...(await readOwnRoles(ctx)),

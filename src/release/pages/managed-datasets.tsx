@@ -9,7 +9,7 @@ import {
   useSearchParams,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button, Input, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -22,15 +22,13 @@ import { WaitingChange } from '../waiting-change.tsx';
 import { withdrawAccessChange } from '../withdraw-access-change.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx }) => {
     return { datasets: await listManagedDatasets(ctx), asker: `person:${ctx.actor.personId}` };
   });
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const done = (what: string) => redirect(`/${language}/staff/datasets?done=${what}`);
