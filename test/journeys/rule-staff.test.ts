@@ -114,6 +114,7 @@ describe('staff work on rules in a browser', () => {
     await resident.getByText('may cost up to 90 dollars').first().waitFor();
 
     await approver.goto(`${site.url}/en/staff/rules/${fine}`);
+    await approver.getByText('The code was read.').waitFor();
     await approver.getByRole('button', { name: 'Record' }).click();
     await approver.getByText('Choose what you found').waitFor();
     await approver.getByText('agrees', { exact: true }).click();

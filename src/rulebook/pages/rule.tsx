@@ -41,12 +41,13 @@ export function loader(args: LoaderFunctionArgs) {
     const { records, ...rest } = file;
     return {
       ...rest,
-      records: records.map(({ rule, by, until }) => ({
+      records: records.map(({ rule, by, proposed, until }) => ({
         recordedAt: rule.recordedAt,
         validFrom: rule.value.validFrom ?? null,
         validTo: rule.value.validTo ?? null,
         lines: ruleLines(rule, language, names),
-        by,
+        by: by === 'operator' ? ruleStaffMessages[language].operator : by,
+        proposed,
         until,
       })),
       law,
@@ -103,6 +104,9 @@ export default function RulePage() {
       ) : null}
       <Section title={say.nowTitle} id="now">
         {newest ? <RuleFacts lines={newest.lines} /> : null}
+        <p>
+          <Link to={`/${language}/rules/${file.id}`}>{say.publicPage}</Link>
+        </p>
         {file.mayPropose ? (
           <p>
             <Link className="usa-button" to={`${here}/new?rule=${file.id}`}>
@@ -129,11 +133,17 @@ export default function RulePage() {
         {file.records.map((record, n) => {
           const earlier = file.records[n + 1];
           return (
-            <article key={record.recordedAt} aria-label={record.recordedAt}>
+            <article key={record.recordedAt} className="waiting" aria-label={record.recordedAt}>
               <Facts
                 facts={[
                   { term: say.recordedAt, value: <Time at={record.recordedAt} /> },
-                  { term: say.recordedBy, value: record.by },
+                  ...(record.proposed
+                    ? [
+                        { term: say.proposedBy, value: record.proposed.by },
+                        { term: say.reason, value: record.proposed.reason },
+                      ]
+                    : []),
+                  { term: record.proposed ? say.approvedBy : say.recordedBy, value: record.by },
                   {
                     term: say.until,
                     value: record.until ? <Time at={record.until} /> : say.stillKnown,

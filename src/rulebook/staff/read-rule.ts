@@ -8,8 +8,13 @@ import { responsiblePlace } from './rule-change.ts';
 export type RuleCheck = { recordedAt: string; result: string; note: string; by: string; at: string };
 export type RuleFile = {
   id: string;
-  /** Newest first; who recorded each, and when the next took its place. */
-  records: { rule: Rule; by: string; until: string | null }[];
+  /** Newest first; who recorded each, who proposed it and why (null: an import, or not told), when the next took its place. */
+  records: {
+    rule: Rule;
+    by: string;
+    proposed: { by: string; reason: string } | null;
+    until: string | null;
+  }[];
   /** Other rules in force or once in force for the same question. */
   others: { id: string; validFrom: string | null; validTo: string | null }[];
   /** Empty, and `seesChecks` false, for who works elsewhere. */
@@ -19,6 +24,8 @@ export type RuleFile = {
   mayPropose: boolean;
   mayCheck: boolean;
 };
+
+type Recorded = { at: Date; by: string; proposer: string | null; reason: string | null };
 
 /** One rule with its history in both times and the comparisons with its text. Errors: signed-out, not-allowed, not-found. */
 export async function readRule(ctx: Ctx, input: { rule: string }): Promise<RuleFile> {
@@ -31,9 +38,15 @@ export async function readRule(ctx: Ctx, input: { rule: string }): Promise<RuleF
   const seesChecks = isPermitted(ctx, 'see-rules', { place });
   const named = (column: string) =>
     `coalesce((select coalesce(p.name, p.email) from private.person p where 'person:' || p.id = ${column}), ${column})`;
-  const { rows: recorded } = await ctx.app.query<{ at: Date; by: string }>(
-    `select recorded_at as at, ${named('recorded_by')} as by from released.rule where id = $1`,
-    [input.rule],
+  const { rows: recorded } = await ctx.app.query<Recorded>(
+    `select r.recorded_at as at, ${named('r.recorded_by')} as by, p.by as proposer, p.reason
+     from released.rule r left join lateral (
+       select ${named('w.proposed_by')} as by, w.reason from private.proposal w
+       where $2 and w.kind = 'rule-change' and w.subject = 'rule:' || r.id and w.decision = 'approved'
+         and w.content -> 'after' -> 'rule' = r.body - 'recordedAt' - 'supersedes' and w.decided_at <= r.recorded_at
+       order by w.decided_at desc limit 1) p on true
+     where r.id = $1`,
+    [input.rule, seesChecks],
   );
   const { rows: checks } = await ctx.app.query<
     Omit<RuleCheck, 'at' | 'recordedAt'> & Record<'at' | 'recordedAt', Date>
@@ -46,7 +59,7 @@ export async function readRule(ctx: Ctx, input: { rule: string }): Promise<RuleF
     `select from private.proposal where kind = 'rule-change' and subject = $1 and decision is null`,
     [`rule:${input.rule}`],
   );
-  const byOf = new Map(recorded.map(({ at, by }) => [new Date(at).getTime(), by]));
+  const recordOf = new Map(recorded.map((row) => [new Date(row.at).getTime(), row]));
   const superseding = (rule: Rule) =>
     book.rules.find(
       ({ supersedes }) =>
@@ -60,11 +73,11 @@ export async function readRule(ctx: Ctx, input: { rule: string }): Promise<RuleF
     custodian === newest.custodian;
   return {
     id: input.rule,
-    records: own.map((rule) => ({
-      rule,
-      by: byOf.get(Date.parse(rule.recordedAt)) ?? '',
-      until: superseding(rule)?.recordedAt ?? null,
-    })),
+    records: own.map((rule) => {
+      const row = recordOf.get(Date.parse(rule.recordedAt));
+      const proposed = row?.proposer ? { by: row.proposer, reason: row.reason ?? '' } : null;
+      return { rule, by: row?.by ?? '', proposed, until: superseding(rule)?.recordedAt ?? null };
+    }),
     others: [...book.current.values()].filter(sameQuestion).map(({ id, value }) => ({
       id,
       validFrom: value.validFrom ?? null,

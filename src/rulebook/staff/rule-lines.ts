@@ -44,7 +44,7 @@ export function ruleLines(rule: Omit<Rule, 'recordedAt'>, language: Language, na
     ['validFrom', say.validFrom, day(value.validFrom)],
     ['validTo', say.validTo, day(value.validTo)],
     ['offices', say.offices, offices(rule.offices)],
-    ['topic', say.topic, names.topics[rule.topic] ?? rule.topic],
+    ['topic', say.topic, `${names.topics[rule.topic] ?? ''} (${rule.topic})`.trim()],
     ['aspect', say.aspect, words[rule.aspect]],
     ['place', say.place, names.places[rule.place] ?? rule.place],
     ['custodian', say.custodian, rule.custodian ? offices([rule.custodian]) : ''],

@@ -13,6 +13,8 @@ import { listRuleProposals } from './list-rule-proposals.ts';
 import { listRules } from './list-rules.ts';
 import { proposeRule } from './propose-rule.ts';
 import { readRule, recordAt } from './read-rule.ts';
+import { ruleOfDraft } from './rule-draft.ts';
+import { startDraft } from './start-draft.ts';
 import { withdrawRule } from './withdraw-rule.ts';
 
 const db = testDatabase({ now: '2026-11-24T15:00:00Z' });
@@ -113,6 +115,9 @@ describe('changing a rule', () => {
       ],
     );
     assert.match(file.records[0]?.by ?? '', /approver/);
+    const [made, imported] = file.records.map((record) => record.proposed);
+    assert.ok(made?.by.includes('rule-editor') && made.reason === 'The clerk has answered.');
+    assert.equal(imported, null);
     assert.equal(
       recordAt(
         file.records.map(({ rule }) => rule),
@@ -371,5 +376,64 @@ describe('changing a rule', () => {
     assert.ok((await listRules(editor, {})).counts.aging > all.total / 2);
     assert.ok((await listRules(editor, { months: 24 })).counts.aging === old);
     db.ctx.clock.set('2026-11-24T16:00:00Z');
+  });
+
+  test('by its form: a text that disagrees makes a conflict; one that was read resolves it', async () => {
+    const book = await readRulebook(db.ctx);
+    const rule = [...book.current.values()].find(
+      ({ place, value }) => place === 'danbury' && value.state === 'specified',
+    );
+    assert.ok(rule);
+    const start = startDraft(book, new URLSearchParams({ rule: rule.id }), '2026-11-24');
+    const cited = Object.fromEntries(
+      Object.entries(citation).map(([name, text]) => [`cite.0.${name}`, text]),
+    );
+    const kept = Object.entries(start).filter(([name]) => !name.startsWith('cite.'));
+    const draft = { ...Object.fromEntries(kept), ...cited, state: 'conflict', 'ask.0': 'danbury-city-clerk' };
+    const send = (made: unknown, corrects: string) => propose(editor, made, { corrects });
+    const first = await send(ruleOfDraft(draft, rule).rule, start.corrects as string);
+    await approve(approver, first.id);
+    const torn = await standing(rule.id);
+    assert.ok(torn.value.state === 'conflict' && torn.value.candidates.length === 2);
+    assert.ok((await listRules(editor, { work: 'conflict' })).rules.some((each) => each.id === rule.id));
+
+    const again = startDraft(
+      await readRulebook(db.ctx),
+      new URLSearchParams({ rule: rule.id }),
+      '2026-11-24',
+    );
+    const solved = { ...again, ...cited, state: 'specified', kind: 'statement' };
+    const second = await send(ruleOfDraft(solved, torn).rule, again.corrects as string);
+    await approve(approver, second.id);
+    assert.equal((await standing(rule.id)).value.state, 'specified');
+  });
+
+  test('by its form: a rule that follows another, and one whose name is free', async () => {
+    const book = await readRulebook(db.ctx);
+    const follows = startDraft(book, new URLSearchParams({ follows: 'danbury.ai.fine' }), '2026-11-24');
+    assert.deepEqual(
+      [follows.closes, follows.id, follows.corrects, follows.validFrom],
+      ['danbury.ai.fine', 'danbury.ai.fine-2026', undefined, ''],
+    );
+    await assert.rejects(
+      proposeRule(editor, {
+        rule: ruleOfDraft(follows).rule,
+        corrects: null,
+        closes: 'danbury.ai.fine',
+        reason: 'New law.',
+      }),
+      {
+        details: {
+          faults: [{ field: 'validFrom', message: 'is needed: the day from which the new law holds' }],
+        },
+      },
+    );
+    const made = startDraft(
+      book,
+      new URLSearchParams({ place: 'danbury', topic: 'sensors', aspect: 'fine' }),
+      '2026-11-24',
+    );
+    assert.equal(made.id, 'danbury.sensors.fine-2');
+    assert.deepEqual(startDraft(book, new URLSearchParams({ rule: 'no.such' }), '2026-11-24'), {});
   });
 });
