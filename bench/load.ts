@@ -74,9 +74,13 @@ function summarize(times: number[], milliseconds: number, failures: number): Loa
 const agent = new Agent({ keepAlive: true, maxSockets: 64 });
 
 /** GETs a URL; resolves at the first byte or, if asked, once the whole body was read. Anything but 200 is a failure. */
-export function get(url: string, until: 'first-byte' | 'end'): Promise<number> {
+export function get(
+  url: string,
+  until: 'first-byte' | 'end',
+  headers: Record<string, string> = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(url, { agent }, (response) => {
+    const sent = request(url, { agent, headers }, (response) => {
       let bytes = 0;
       if (response.statusCode !== 200) {
         response.resume();

@@ -7,6 +7,7 @@ import { measureImport } from './measure-import.ts';
 import { measureKeyCheck } from './measure-key-check.ts';
 import { measureLatest } from './measure-latest.ts';
 import { measurePage } from './measure-page.ts';
+import { measureQueue } from './measure-queue.ts';
 
 /**
  * `npm run bench [-- --only import --scale 0.1]`: builds its own databases (embedded, durable), measures, prints a table
@@ -22,6 +23,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   download: () => measureDownload(scale),
   page: () => measurePage(),
   'key-check': () => measureKeyCheck(),
+  queue: () => measureQueue(scale),
 };
 
 const figures: Figure[] = [];

@@ -11,6 +11,7 @@ import { listAssignees, workFromForm } from '../../cases/index.ts';
 import { CaseDocuments, CaseFacts, CaseHistory, CaseWork, caseWords } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
+import { isPermitted } from '../../people/index.ts';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
@@ -33,10 +34,7 @@ export function loader(args: LoaderFunctionArgs) {
     return {
       ...found,
       assignees: mayWork ? await listAssignees(ctx, { place }) : null,
-      // Whether it may be proposed is asked by the page that the button opens.
-      editsRules: ctx.actor.grants.some(
-        ({ role, places }) => role === 'rule-editor' && (places === null || places.includes(place)),
-      ),
+      editsRules: isPermitted(ctx, 'propose-rule', { place }),
       today: ctx.clock.now().toLocaleDateString('en-CA', { timeZone: found.file.timeZone }),
     };
   });
