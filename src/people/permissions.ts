@@ -372,14 +372,23 @@ export function permittedSql(ctx: Ctx, permission: Permission, columns: Columns,
   return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
 }
 
-/** The same, one expression for each role that gives the permission: a long list is read by an index for each. */
+/**
+ * The same, one expression for each role that gives the permission, and for each place that it covers: a long list in
+ * order is read from an index for each.
+ */
 export function permittedWays(
   ctx: Ctx,
   permission: Permission,
   columns: Columns,
   values: unknown[],
 ): string[] {
-  return waysTo(ctx.actor, permission).map((way) => conditionSql(way.condition, way.asker, columns, values));
+  return waysTo(ctx.actor, permission).flatMap(({ condition, asker }) => {
+    const { places, office } = asker.reach;
+    const parts = places && office === null ? places.map((place) => [place]) : [places];
+    return parts.map((each) =>
+      conditionSql(condition, { ...asker, reach: { places: each, office } }, columns, values),
+    );
+  });
 }
 /** The same as a gate. Errors: signed-out where a key would help, else not-allowed with who may. */
 export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subject): void {
