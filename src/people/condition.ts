@@ -70,6 +70,12 @@ export type Asker = { actor: Actor; reach: Reach };
 
 export const everywhere: Reach = { places: null, office: null };
 
+/** The same asker for each of his places, where his role has several and is for no office: together they reach as far. */
+export function byPlace({ actor, reach: { places, office } }: Asker): Asker[] {
+  const parts = places && office === null ? places.map((place) => [place]) : [places];
+  return parts.map((each) => ({ actor, reach: { places: each, office } }));
+}
+
 /** Whether the condition holds for this subject. What a subject does not tell counts as absent. */
 export function holds(condition: Condition, asker: Asker, subject: Subject): boolean {
   return (conditions[condition] as readonly Test[]).every((test) => passes(test, asker, subject));

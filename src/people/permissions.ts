@@ -3,6 +3,7 @@ import { Problem } from '../kit/problem.ts';
 import {
   type Asker,
   asksPlaceAlone,
+  byPlace,
   type Columns,
   type Condition,
   conditionSql,
@@ -364,32 +365,25 @@ export function isPermitted(ctx: Ctx, permission: Permission, subject?: Subject)
 
 /**
  * The rows of a list about which this actor has the permission, as SQL for a where clause: true for them, else false
- * or null. `columns` name the
- * subject's fields in the query; values are added to `values`, the statement's parameters.
+ * or null. `columns` name the subject's fields in the query; values are added to `values`, the statement's parameters.
  */
 export function permittedSql(ctx: Ctx, permission: Permission, columns: Columns, values: unknown[]): string {
   const ways = permittedWays(ctx, permission, columns, values);
   return ways.length === 0 ? 'false' : `(${ways.join(' or ')})`;
 }
 
-/**
- * The same, one expression for each role that gives the permission, and for each place that it covers: a long list in
- * order is read from an index for each.
- */
+/** The same, an expression for each role and each place that it covers: a long list is read by an index for each. */
 export function permittedWays(
   ctx: Ctx,
   permission: Permission,
   columns: Columns,
   values: unknown[],
 ): string[] {
-  return waysTo(ctx.actor, permission).flatMap(({ condition, asker }) => {
-    const { places, office } = asker.reach;
-    const parts = places && office === null ? places.map((place) => [place]) : [places];
-    return parts.map((each) =>
-      conditionSql(condition, { ...asker, reach: { places: each, office } }, columns, values),
-    );
-  });
+  return waysTo(ctx.actor, permission).flatMap(({ condition, asker }) =>
+    byPlace(asker).map((each) => conditionSql(condition, each, columns, values)),
+  );
 }
+
 /** The same as a gate. Errors: signed-out where a key would help, else not-allowed with who may. */
 export function checkPermission(ctx: Ctx, permission: Permission, subject?: Subject): void {
   if (isPermitted(ctx, permission, subject)) return;

@@ -44,7 +44,8 @@ export function action(args: ActionFunctionArgs) {
     try {
       if (values.do === 'send') {
         await sendQuestion(ctx, { ...asked, secret: values.secret, from, publicUrl });
-        return redirect(`/${language}/question?link=${values.secret}&sent=1`);
+        const sent = asked.email.trim() === '' ? '1' : 'mail';
+        return redirect(`/${language}/question?link=${values.secret}&sent=${sent}`);
       }
       const { letter, secret, office } = await previewQuestion(ctx, {
         ...asked,

@@ -38,7 +38,7 @@ export function loader(args: LoaderFunctionArgs) {
       ...found,
       secret,
       link: `${publicUrl}/${language}/question?link=${secret}`,
-      sent: url.searchParams.get('sent') === '1',
+      sent: url.searchParams.get('sent'),
       done: url.searchParams.get('done'),
     };
   });
@@ -96,6 +96,7 @@ export default function QuestionStatus() {
           <p className="short-address">
             <a href={link}>{link}</a>
           </p>
+          {sent === 'mail' ? <p>{say.mailed}</p> : null}
           <PaperTools link={link} />
         </Section>
         <CaseFacts
