@@ -125,6 +125,17 @@ describe('a question to an office', () => {
       language: 'en',
     });
     assert.notEqual(other.gap?.id, 'danbury.sensors.fine', 'another city’s rule says nothing here');
+    // A gap in state law names an office of the state: it is told, and the city's offices are offered.
+    const state = await prepareQuestion(anonymous(), {
+      rule: 'ct.exemption.dph',
+      place: 'danbury',
+      language: 'en',
+    });
+    assert.equal(state.stateOffices.length, 1);
+    assert.ok(state.offices.length > 3 && state.offices.every(({ named }) => !named));
+    const nowhere = await prepareQuestion(anonymous(), { rule: 'ct.exemption.dph', language: 'en' });
+    assert.equal(nowhere.place, null, 'a place is to be chosen first');
+    assert.ok(nowhere.places.some(({ slug }) => slug === 'danbury'));
   });
 
   test('is a letter that can be looked at, and nothing is stored before it is sent', async () => {
@@ -328,17 +339,30 @@ describe('a question to an office', () => {
     const { number, secret } = await send();
     const close = (reason: string) => closeQuestion(clerk.ctx, { number, reason, publicUrl });
     await assert.rejects(close(' '), { details: { field: 'reason' } });
-    const both = await Promise.allSettled([close('Not a matter of the city.'), answer(number)]);
-    assert.ok(both.some((each) => each.status === 'fulfilled'));
-    const { file } = await status(secret);
-    if (file.state === 'closed' && both[1]?.status === 'rejected')
-      assert.match((await letters(secret)).at(-1) ?? '', /Not a matter of the city\./);
-    await assert.rejects(
-      answer(number)
-        .then(() => close('x'))
-        .then(() => answer(number)),
-      { kind: 'too-late' },
-    );
+    await close('Not a matter of the city.');
+    assert.match((await letters(secret)).at(-1) ?? '', /Not a matter of the city\./);
+    assert.equal((await status(secret)).file.state, 'closed');
+    await assert.rejects(answer(number), { kind: 'too-late' });
+    await assert.rejects(close('Again.'), { kind: 'too-late' });
+  });
+
+  test('answered, closed and withdrawn at once: what came first holds, and the history is one line', async () => {
+    for (let n = 0; n < 5; n++) {
+      const { number, secret } = await send();
+      const [answered, closed, withdrawn] = await Promise.allSettled([
+        answer(number),
+        closeQuestion(clerk.ctx, { number, reason: 'No.', publicUrl }),
+        withdrawQuestion(anonymous(), { secret }),
+      ]);
+      const { file, question } = await status(secret);
+      const kinds = file.events.map(({ kind }) => kind);
+      assert.ok(['closed', 'withdrawn'].includes(file.state));
+      assert.equal(kinds.includes('question-withdrawn'), withdrawn?.status === 'fulfilled');
+      assert.equal(kinds.includes('question-closed'), closed?.status === 'fulfilled');
+      assert.equal(question.answer !== null, answered?.status === 'fulfilled');
+      assert.notEqual(closed?.status, withdrawn?.status, 'one of the two ends it');
+    }
+    assert.deepEqual((await verifyCases(db.ctx)).faults, []);
   });
 
   test('nothing that is internal gets out: not on the private page, not in a letter, not by mail', async () => {
