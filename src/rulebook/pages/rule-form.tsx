@@ -8,8 +8,8 @@ import {
   useLoaderData,
 } from 'react-router';
 import { isProblem, Problem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
-import { checkPermission } from '../../people/index.ts';
+import { loadStaffPage } from '../../page-context.ts';
+import { checkPermission, isPermitted } from '../../people/index.ts';
 import { Button } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -17,7 +17,7 @@ import { Alert } from '../../ui/parts.tsx';
 import { readRulebook } from '../read-rulebook.ts';
 import { faultsByField } from '../staff/fault-words.ts';
 import { proposeRule } from '../staff/propose-rule.ts';
-import { type FieldFault, refuse } from '../staff/rule-change.ts';
+import { type FieldFault, refuse, responsiblePlace } from '../staff/rule-change.ts';
 import { type Draft, readDraft, ruleOfDraft } from '../staff/rule-draft.ts';
 import { RuleFields } from '../staff/rule-fields.tsx';
 import { ruleFormMessages } from '../staff/rule-form-messages.ts';
@@ -26,20 +26,26 @@ import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
 import { startDraft } from '../staff/start-draft.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, url }) => {
     checkPermission(ctx, 'propose-rule');
     const book = await readRulebook(ctx);
     const today = ctx.clock.now().toISOString().slice(0, 10);
-    return { draft: startDraft(book, url.searchParams, today), names: namesOf(book, language) };
+    const names = namesOf(book, language);
+    // Elsewhere it would be refused; state law takes a role that covers all of the state.
+    const places = Object.entries(names.places).filter(([slug]) =>
+      isPermitted(ctx, 'propose-rule', { place: responsiblePlace(book.places, slug) }),
+    );
+    return {
+      draft: startDraft(book, url.searchParams, today),
+      names: { ...names, places: Object.fromEntries(places) },
+    };
   });
 }
 
 type Failed = { draft: Draft; faults: Record<string, string>; error?: string };
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, form }) => {
     const draft = readDraft(await form());
     const before = draft.corrects ? (await readRulebook(ctx)).current.get(draft.id ?? '') : undefined;
     try {

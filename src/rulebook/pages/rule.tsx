@@ -9,25 +9,33 @@ import {
   useLoaderData,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
+import type { Rule } from '../../rules/index.ts';
 import { Button, Fieldset, Input, Radio, Textarea } from '../../ui/form.tsx';
 import { formatDate } from '../../ui/format.ts';
+import type { Language } from '../../ui/language.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { readRulebook } from '../read-rulebook.ts';
+import { ruleWordsMessages } from '../rule-words-messages.ts';
 import { checkRule } from '../staff/check-rule.ts';
 import { readRule, recordAt } from '../staff/read-rule.ts';
-import { namesOf, ruleLines } from '../staff/rule-lines.ts';
+import { type Names, namesOf, ruleLines } from '../staff/rule-lines.ts';
 import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
 import { RuleDifference, RuleFacts } from '../staff/rule-table.tsx';
+
+/** Fine: Sensors, Danbury. */
+const titleOf = (rule: Rule | undefined, language: Language, names: Names): string =>
+  rule === undefined
+    ? ''
+    : `${ruleWordsMessages[language][rule.aspect]}: ${names.topics[rule.topic] ?? rule.topic}, ${names.places[rule.place] ?? rule.place}`;
 
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, params, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, params, url }) => {
     const file = await readRule(ctx, { rule: params.rule ?? '' });
     const book = await readRulebook(ctx);
     const names = namesOf(book, language);
@@ -41,6 +49,7 @@ export function loader(args: LoaderFunctionArgs) {
     const { records, ...rest } = file;
     return {
       ...rest,
+      title: titleOf(all[0], language, names),
       records: records.map(({ rule, by, proposed, until }) => ({
         recordedAt: rule.recordedAt,
         validFrom: rule.value.validFrom ?? null,
@@ -60,8 +69,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, params, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, params, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const rule = params.rule ?? '';
@@ -89,11 +97,12 @@ export default function RulePage() {
   const here = `/${language}/staff/rules`;
   return (
     <Page
-      title={file.id}
+      title={file.title}
+      eyebrow={<code>{file.id}</code>}
       crumbs={[
         { title: say.staff, to: `/${language}/staff` },
         { title: say.title, to: here },
-        { title: file.id },
+        { title: file.title },
       ]}
     >
       {file.done === 'checked' ? <Alert kind="success">{say.done_checked}</Alert> : null}
@@ -133,7 +142,7 @@ export default function RulePage() {
         {file.records.map((record, n) => {
           const earlier = file.records[n + 1];
           return (
-            <article key={record.recordedAt} className="waiting" aria-label={record.recordedAt}>
+            <article key={record.recordedAt} className="rule-record" aria-label={record.recordedAt}>
               <Facts
                 facts={[
                   { term: say.recordedAt, value: <Time at={record.recordedAt} /> },

@@ -10,7 +10,7 @@ import {
   useSearchParams,
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { formatDate } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
@@ -28,8 +28,7 @@ import { RuleDifference } from '../staff/rule-table.tsx';
 import { withdrawRule } from '../staff/withdraw-rule.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language }) => {
     const proposals = await listRuleProposals(ctx);
     const names = namesOf(await readRulebook(ctx), language);
     return {
@@ -45,8 +44,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, form }) => {
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '');
     const done = (what: string) => redirect(`/${language}/staff/rules/waiting?done=${what}`);

@@ -1,5 +1,5 @@
-import { Link, type LoaderFunctionArgs, redirect, useLoaderData } from 'react-router';
-import { loadPage } from '../../page-context.ts';
+import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
 import { aspects } from '../../rules/index.ts';
 import { Button, Input, Select } from '../../ui/form.tsx';
@@ -20,8 +20,7 @@ const onePage = 50;
 const states = ['specified', 'not-specified', 'unverified', 'conflict'] as const;
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, url }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, url }) => {
     const text = (name: string) => (url.searchParams.get(name) ?? '').slice(0, 200);
     const filter = Object.fromEntries(
       ['q', 'place', 'topic', 'aspect', 'state', 'work'].map((name) => [name, text(name)]),
