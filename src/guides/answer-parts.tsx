@@ -9,7 +9,7 @@ import type { RuleView } from './rule-view.ts';
 
 /** The answer with everything that belongs beside it: way, doubts, nearest rules, whom to ask. */
 export function AnswerSections({ page, answer }: { page: Answered; answer: AnswerView }) {
-  const [say, words] = [useMessages(messages), useMessages(ruleMessages)];
+  const [language, say, words] = [useLanguage(), useMessages(messages), useMessages(ruleMessages)];
   const place = page.place?.name ?? '';
   const { asked } = page;
   const about = [answer.aspect ? words[answer.aspect] : '', answer.topic.name, place].filter(Boolean);
@@ -20,6 +20,25 @@ export function AnswerSections({ page, answer }: { page: Answered; answer: Answe
           {say.readAs}: <strong>{about.join(' · ')}</strong>
           {asked.q && page.others.length > 0 ? <span className="quiet"> – {say.notWhat}</span> : null}
         </p>
+        {page.notExactly ? (
+          <div className="not-exactly">
+            <Alert kind="warning">
+              <p>
+                {say.notExactly(words[page.notExactly], answer.topic.name)}{' '}
+                <Link
+                  to={askHref(language, {
+                    ...asked,
+                    place: page.place?.slug,
+                    topic: answer.topic.id,
+                    aspect: page.notExactly,
+                  })}
+                >
+                  {say.askExactly}
+                </Link>
+              </p>
+            </Alert>
+          </div>
+        ) : null}
         {answer.rule ? (
           <RuleBody rule={answer.rule} question={asked.q} place={page.place?.slug} />
         ) : (

@@ -6,7 +6,9 @@ import { parse } from 'yaml';
 import { testDatabase } from '../../test/support/context.ts';
 import { as, type Ctx } from '../kit/context.ts';
 import { importCity, readFolder, readRulebook } from '../rulebook/index.ts';
+import { type Citation, pagesOf, type Rule } from '../rules/index.ts';
 import { answerQuestion } from './answer-question.ts';
+import { viewRule } from './rule-view.ts';
 
 type Asked = { place: string; lang: 'en' | 'es'; ask: string; rule: string; gap?: string };
 const db = testDatabase();
@@ -102,6 +104,48 @@ describe('a question about the rules', () => {
     assert.equal(answer?.topic.id, 'mining-rigs');
     assert.ok(answer?.elsewhere.every(({ place }) => place.slug !== 'danbury'));
     assert.ok((answer?.ask.length ?? 0) > 0);
+  });
+
+  test('a rule on something else of the same subject is not passed off as the answer', async () => {
+    const ticket = await ask({ q: 'parking ticket fine', place: 'danbury' });
+    assert.equal(ticket.notExactly, 'fine');
+    const exact = await ask({ q: 'fine for misusing a camera', place: 'danbury' });
+    assert.equal(exact.answer?.aspect, 'fine');
+    assert.equal(exact.notExactly, undefined);
+  });
+
+  test('what is unverified or in conflict is shown with its doubt and without a value', async () => {
+    const book = await readRulebook(ctx);
+    const base = book.current.get('danbury.sensor-data.fine') as Rule;
+    const cite = pagesOf(base)[0] as Citation;
+    const candidate = (max: number) => ({
+      state: 'specified' as const,
+      value: { kind: 'money' as const, max },
+      cite: [cite] as [Citation],
+    });
+    const unverified: Rule = {
+      ...base,
+      value: {
+        state: 'unverified',
+        value: { kind: 'money', max: 9_900 },
+        cite: [cite],
+        ask: ['danbury-police'],
+      },
+    };
+    const conflict: Rule = {
+      ...base,
+      value: { state: 'conflict', candidates: [candidate(100), candidate(200)], ask: ['danbury-police'] },
+    };
+    const doubtful = viewRule(book, unverified, 'en');
+    assert.deepEqual([doubtful.state, doubtful.value], ['unverified', undefined]);
+    const disputed = viewRule(book, conflict, 'en');
+    assert.deepEqual([disputed.state, disputed.value], ['conflict', undefined]);
+    for (const one of disputed.candidates)
+      assert.ok(one.value && one.cite.length > 0, 'each with its source');
+    assert.deepEqual(
+      disputed.ask.map(({ name }) => name),
+      ['Police Department'],
+    );
   });
 
   test('an analogy is one, and never the answer', async () => {

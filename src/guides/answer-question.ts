@@ -19,6 +19,9 @@ import { type Answered, type AskedOf, longestQuestion, type Pair } from './quest
 import { topicName, viewRule } from './rule-view.ts';
 import { viewAnswer, type Where } from './view-answer.ts';
 
+/** How many readings of a question are offered. */
+const readings = 6;
+
 /**
  * Answers a question of a place: by topic and aspect, or in plain words. What is recorded is shown with its way, source
  * and doubts; what is not, with whom to ask. Errors: invalid, for a topic, aspect, office or day that does not exist.
@@ -85,10 +88,13 @@ export async function answerQuestion(
     return { ...here, answer, others };
   }
   if (asked.q) {
-    const hits = findRules(book, book.index, asked.q, where, 6).filter(
-      ({ topic, aspect }) =>
-        (!asked.topic || topic === asked.topic) && (!asked.aspect || aspect === asked.aspect),
-    );
+    const all = asked.topic || asked.aspect ? Number.POSITIVE_INFINITY : readings;
+    const hits = findRules(book, book.index, asked.q, where, all)
+      .filter(
+        ({ topic, aspect }) =>
+          (!asked.topic || topic === asked.topic) && (!asked.aspect || aspect === asked.aspect),
+      )
+      .slice(0, readings);
     const topic = asked.topic || found.topics[0]?.what;
     // What the question is most about comes first, also where nothing is recorded on it: that is an answer too.
     const covered = hits.some((hit) => hit.topic === topic);
@@ -100,7 +106,13 @@ export async function answerQuestion(
     }
     if (first) {
       const answer = viewAnswer(book, { ...where, topic: first.topic, aspect: first.aspect }, language);
-      return { ...here, answer, others: hits.slice(1).map((hit) => pairOf(book, hit, language)) };
+      const meant = found.aspects.map(({ what }) => what);
+      return {
+        ...here,
+        answer,
+        ...(meant[0] && !meant.includes(first.aspect) ? { notExactly: meant[0] } : {}),
+        others: hits.slice(1).map((hit) => pairOf(book, hit, language)),
+      };
     }
     // What is asked was understood, not of what: all subjects on which it is recorded are offered.
     const aspect = found.aspects[0]?.what;

@@ -35,6 +35,9 @@ export const messages = defineMessages({
     readAs: 'We read your question as',
     notWhat: 'Not what you meant? Look at the other readings below.',
     answer: 'Answer',
+    notExactly: (asked: string, topic: string) =>
+      `You seem to ask for “${asked}” of “${topic}”. Nothing on file says exactly that. The closest on file is below.`,
+    askExactly: 'See what that means, and ask the office',
     nothingTitle: 'Nothing is recorded on this',
     nothingText: (topic: string, place: string) =>
       `Neither a rule nor a page that was read is recorded on “${topic}” for ${place}. That does not mean that there is no rule: ask the office.`,
@@ -64,6 +67,8 @@ export const messages = defineMessages({
     notUnderstood: 'We did not understand the question',
     notUnderstoodText:
       'No word in it belongs to a topic that we know. Try other words, or choose from the topics below.',
+    halfUnderstood: 'What is it about?',
+    halfUnderstoodText: 'We understood what you ask, but not about which topic. These are on file:',
     topics: 'All topics',
     topicsText:
       'Each leads to what is recorded for the chosen place; the number says how many entries there are.',
@@ -111,6 +116,9 @@ export const messages = defineMessages({
     readAs: 'Entendimos su pregunta así',
     notWhat: '¿No es lo que quería? Mire abajo las otras lecturas.',
     answer: 'Respuesta',
+    notExactly: (asked: string, topic: string) =>
+      `Parece que pregunta por «${asked}» de «${topic}». Nada registrado dice exactamente eso. Abajo está lo más cercano.`,
+    askExactly: 'Ver qué significa y preguntar a la oficina',
     nothingTitle: 'No hay nada registrado sobre esto',
     nothingText: (topic: string, place: string) =>
       `No hay registrada ninguna norma ni página leída sobre «${topic}» para ${place}. Eso no significa que no haya norma: pregunte a la oficina.`,
@@ -140,6 +148,8 @@ export const messages = defineMessages({
     notUnderstood: 'No entendimos la pregunta',
     notUnderstoodText:
       'Ninguna de sus palabras pertenece a un tema que conozcamos. Pruebe con otras o elija entre los temas de abajo.',
+    halfUnderstood: '¿De qué se trata?',
+    halfUnderstoodText: 'Entendimos qué pregunta, pero no sobre qué tema. Esto consta:',
     topics: 'Todos los temas',
     topicsText: 'Cada uno lleva a lo registrado para el lugar elegido; el número dice cuántas entradas hay.',
     lawOf: 'Ley vigente el',

@@ -7,6 +7,7 @@ export const officeMessages = defineMessages({
     lead: 'Each office as its source describes it, with the topics that the rules name it for. What is not stated there is not filled in.',
     partText: (part: string, city: string) =>
       `${part} is part of ${city}: the offices of ${city} look after it.`,
+    asRecorded: 'Names and duties are given as they were recorded.',
     none: 'No office is recorded for this place.',
     stateTitle: (state: string) => `Offices of the state (${state})`,
     stateText: 'State law names them, for every city in the state.',
@@ -70,6 +71,7 @@ export const officeMessages = defineMessages({
     lead: 'Cada oficina como la describe su fuente, con los temas para los que la nombran las normas. Lo que allí no se indica no se completa.',
     partText: (part: string, city: string) =>
       `${part} es parte de ${city}: de ella se ocupan las oficinas de ${city}.`,
+    asRecorded: 'Los nombres y las funciones aparecen en inglés, como se registraron de la fuente.',
     none: 'No hay ninguna oficina registrada para este lugar.',
     stateTitle: (state: string) => `Oficinas del estado (${state})`,
     stateText: 'Las nombra la ley estatal, para todas las ciudades del estado.',

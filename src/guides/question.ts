@@ -67,6 +67,8 @@ export type Answered = {
   unknownPlace?: string;
   lawDay?: string;
   answer?: AnswerView;
+  /** What was asked, where the answer is only the closest on file: on the same subject, but on something else of it. */
+  notExactly?: Aspect;
   /** Other readings of the question, or all that is recorded on the topic. */
   others: Pair[];
   /** Words were given, and nothing in them was understood. */

@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Rulebook, type RulebookOffice, readRulebook } from '../rulebook/index.ts';
-import type { Aspect, Rule } from '../rules/index.ts';
+import { type Aspect, pagesOf, type Rule } from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
 import { cityOf, neighborhoodsOf } from './list-guides.ts';
 import { type OfficeName, officeName, placeName, topicName } from './rule-view.ts';
@@ -99,16 +99,9 @@ function partsOf(book: Rulebook, rules: readonly Rule[], language: Language): Pa
         parts.set(key, part);
         if (rule.offices.includes(office) && rule.value.state === 'specified') part.askOnly = false;
         if (!part.aspects.includes(rule.aspect)) part.aspects.push(rule.aspect);
-        for (const { instrument, locator } of citesOf(rule))
+        for (const { instrument, locator } of pagesOf(rule))
           if (!part.instruments.some(({ name }) => name === instrument))
             part.instruments.push({ name: instrument, locator, ruleId: rule.id });
       }
   return [...parts.values()];
-}
-
-function citesOf({ value }: Rule) {
-  if (value.state === 'not-specified') return value.pagesRead;
-  if (value.state === 'conflict')
-    return value.candidates.flatMap((one) => (one.state === 'not-specified' ? one.pagesRead : one.cite));
-  return value.cite;
 }

@@ -31,20 +31,29 @@ export function findRules(
     const topic = topics.get(rule.topic);
     if (topic === undefined || !where.places.includes(rule.place)) continue;
     if (rule.custodian !== undefined && rule.custodian !== where.custodian) continue;
-    const said = new Set(phraseOf(`${rule.says.en} ${rule.says.es}`));
+    const said = wordsOf(rule);
     const common = asked.filter((word) => said.has(word)).length / asked.length;
     // What it is about says more than what is asked of it.
     const score = 2 * topic + (aspects.get(rule.aspect) ?? 0) + common;
     const key = `${rule.topic} ${rule.aspect}`;
     if (score > (pairs.get(key)?.score ?? 0)) pairs.set(key, { rule, score });
   }
-  return [...pairs.values()]
-    .toSorted((a, b) => b.score - a.score)
-    .flatMap(({ rule: { topic, aspect }, score }) => {
-      const answer = closestRule(base, { ...where, topic, aspect });
-      return answer.found === 'nothing' ? [] : [{ topic, aspect, score, answer }];
-    })
-    .slice(0, most);
+  const hits: Hit[] = [];
+  for (const { rule, score } of [...pairs.values()].toSorted((a, b) => b.score - a.score)) {
+    if (hits.length >= most) break;
+    const { topic, aspect } = rule;
+    const answer = closestRule(base, { ...where, topic, aspect });
+    if (answer.found !== 'nothing') hits.push({ topic, aspect, score, answer });
+  }
+  return hits;
+}
+
+// A record never changes, so its words are taken apart once.
+const words = new WeakMap<Rule, Set<string>>();
+function wordsOf(rule: Rule): Set<string> {
+  const known = words.get(rule) ?? new Set(phraseOf(`${rule.says.en} ${rule.says.es}`));
+  words.set(rule, known);
+  return known;
 }
 
 /** Each score as a share of the best, so that topics and aspects weigh alike. */

@@ -53,6 +53,9 @@ describe('the rules', { skip: browser ? false : 'no browser runs here' }, () => 
       const address = new URL((await letter.getAttribute('href')) ?? '', site.url);
       assert.equal(address.pathname, '/en/questions/new');
       assert.equal(address.searchParams.get('rule'), 'danbury.sensor-data.fine');
+      await letter.click();
+      await page.waitForURL(/questions\/new/);
+      assert.match(await page.locator('main').innerText(), /sensor data/i);
       await page.context().close();
     });
 

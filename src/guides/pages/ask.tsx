@@ -50,9 +50,15 @@ export default function Ask() {
         ) : null}
         {notUnderstood ? (
           <div className="page-section">
-            <Alert kind="warning" title={say.notUnderstood}>
-              <p>{say.notUnderstoodText}</p>
-            </Alert>
+            {others.length > 0 ? (
+              <Alert kind="info" title={say.halfUnderstood}>
+                <p>{say.halfUnderstoodText}</p>
+              </Alert>
+            ) : (
+              <Alert kind="warning" title={say.notUnderstood}>
+                <p>{say.notUnderstoodText}</p>
+              </Alert>
+            )}
           </div>
         ) : null}
         {answer ? <AnswerSections page={page} answer={answer} /> : null}

@@ -40,7 +40,7 @@ export default function Offices() {
         <Link to={`/${language}/which-office?place=${city.slug}`}>{say.finderTitle}</Link>
       </p>
       <Section title={title} id="offices">
-        {offices.length === 0 ? <p>{say.none}</p> : null}
+        {offices.length === 0 ? <p>{say.none}</p> : <p className="quiet">{say.asRecorded}</p>}
         {offices.map((office) => (
           <OfficeCard key={office.slug} office={office} place={state ? city.slug : undefined} />
         ))}
