@@ -11,6 +11,7 @@ import { Alert, Section, Table, Tag } from '../../ui/parts.tsx';
 import { readRulebook } from '../read-rulebook.ts';
 import { ruleWordsMessages } from '../rule-words-messages.ts';
 import { type LastLook, recheckMonths } from '../staff/last-look.ts';
+import { listRuleProposals } from '../staff/list-rule-proposals.ts';
 import { listRules, works } from '../staff/list-rules.ts';
 import { ruleFormMessages } from '../staff/rule-form-messages.ts';
 import { namesOf } from '../staff/rule-lines.ts';
@@ -35,6 +36,7 @@ export function loader(args: LoaderFunctionArgs) {
       found: rules.length,
       ...{ page, pages, counts, total, filter, months, places, topics, works: [...works] },
       mayPropose: isPermitted(ctx, 'propose-rule'),
+      waiting: (await listRuleProposals(ctx)).length,
       done: text('done'),
     };
   });
@@ -69,7 +71,7 @@ export default function Rules() {
             {say.add}
           </Link>
         ) : null}{' '}
-        <Link to={`${here}/waiting`}>{say.waitingLink}</Link>
+        <Link to={`${here}/waiting`}>{say.waitingLink}</Link>: {loaded.waiting}
       </p>
       <Section title={say.filterTitle} id="filter">
         <Filter key={address({})} loaded={loaded} />
@@ -140,7 +142,7 @@ function Filter({ loaded }: { loaded: Loaded }) {
   const form = useMessages(ruleFormMessages);
   return (
     <form method="get" className="inline-form">
-      <Input label={say.words} name="q" type="search" defaultValue={filter.q} maxLength={200} />
+      <Input label={say.words} name="q" defaultValue={filter.q} maxLength={200} />
       <Select
         label={form.place}
         name="place"

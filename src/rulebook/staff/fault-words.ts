@@ -1,11 +1,12 @@
-import type { Language } from '../../ui/language.ts';
+import { type Language, locales } from '../../ui/language.ts';
 import type { FieldFault } from './rule-change.ts';
 import { ruleFormMessages } from './rule-form-messages.ts';
 
 /** Safe for the browser: what is wrong with a field, in the reader's language. Engines speak for files, in English. */
 export function faultWords({ message }: FieldFault, language: Language): string {
   const say = ruleFormMessages[language];
-  const sum = (cents = '') => `$${(Number(cents) / 100).toFixed(2)}`;
+  const money = new Intl.NumberFormat(locales[language], { style: 'currency', currency: 'USD' });
+  const sum = (cents = '') => money.format(Number(cents) / 100);
   const patterns: [RegExp, (...found: string[]) => string][] = [
     [/^there is no (?:\w+ )*?(\S+?)(?: of \S+)?$/, (name = '') => say.noSuch(name)],
     [/is still to come/, () => say.toCome],
