@@ -53,7 +53,7 @@ export async function answerQuestion(
     const understood = found.topics.length > 0;
     return {
       ...nothing,
-      ...(asked.place ? { unknownPlace: asked.place } : {}),
+      ...(asked.place ? { unknownPlace: asked.place.slice(0, 80) } : {}),
       notUnderstood: asked.q !== '' && !understood,
     };
   }

@@ -44,7 +44,7 @@ export async function findOffice(
   const asked = { place: input.place, about, whose };
   const choices = choicesOf(book, slug, language);
   const place = book.places.find((each) => each.slug === slug);
-  if (!place) return { asked, choices, ...(input.place ? { unknownPlace: input.place } : {}) };
+  if (!place) return { asked, choices, ...(input.place ? { unknownPlace: input.place.slice(0, 80) } : {}) };
   const city = cityOf(book, place.slug);
   const here = {
     asked,

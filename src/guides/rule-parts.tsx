@@ -43,7 +43,8 @@ export function RuleBody({
           ...(rule.custodian
             ? [{ term: say.onlyHeldBy, value: <Offices offices={[rule.custodian]} /> }]
             : []),
-          ...(value && value.kind !== 'statement'
+          ...(rule.stated ? [{ term: say.officeValue, value: <Offices offices={[rule.stated]} /> }] : []),
+          ...(value && value.kind !== 'statement' && value.kind !== 'office'
             ? [{ term: valueTerm(value, say), value: <Value value={value} /> }]
             : []),
           {
@@ -244,12 +245,13 @@ export function Value({ value }: { value: RuleValue }) {
       const count = `${value.unit}s` as 'months';
       return (
         <>
-          {say[count](value.count)} ({value.statutory ? say.statutory : say.ownTarget})
+          {say[count](value.count)} ({value.statutory ? say.statutory : say.ownTarget}; {say.countedFrom}{' '}
+          <span lang="en">{value.from}</span>)
         </>
       );
     }
     case 'office':
-      return <Link to={`/${language}/which-office`}>{value.office}</Link>;
+      return <>{value.office}</>;
     case 'form':
       return value.url ? (
         <a href={value.url}>{value.name ?? value.url}</a>

@@ -13,6 +13,8 @@ export type RuleView = Says & {
   aspect: Aspect;
   place: { slug: string; name: string };
   custodian?: OfficeName;
+  /** The office that the rule states as its value. */
+  stated?: OfficeName;
   says: string;
   state: Rule['value']['state'];
   offices: OfficeName[];
@@ -30,6 +32,9 @@ export function viewRule(book: Rulebook, rule: Rule, language: Language): RuleVi
     aspect: rule.aspect,
     place: { slug: rule.place, name: placeName(book, rule.place) },
     ...(rule.custodian === undefined ? {} : { custodian: officeName(book, rule.custodian) }),
+    ...(value.state === 'specified' && value.value.kind === 'office'
+      ? { stated: officeName(book, value.value.office) }
+      : {}),
     says: rule.says[language],
     state: value.state,
     offices: rule.offices.map((slug) => officeName(book, slug)),
