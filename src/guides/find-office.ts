@@ -24,6 +24,8 @@ export type OfficeFinding = {
   unknownPlace?: string;
   /** Absent as long as nothing was asked. */
   found?: FoundOffice[];
+  /** Nothing names an office for this owner; these handle the matter in general. */
+  general?: boolean;
 };
 /** How many offices are named, and how many rules for each. */
 const most = { offices: 4, rules: 3 };
@@ -60,7 +62,6 @@ export async function findOffice(
   const places = placeChain(book.places, place.slug);
   const today = localDay(ctx.clock.now(), place.timeZone);
   const matter = matterRules[about];
-  const topics = whose === 'any' ? matter.topics : ownerTopics[whose];
   const ups = new Map(book.topics.map(({ id }) => [id, topicsUp(book.topics, id).map((topic) => topic.id)]));
   const depth = (rule: Rule) => ups.get(rule.topic)?.length ?? 0;
   const rank = (rule: Rule): number[] => [
@@ -74,14 +75,17 @@ export async function findOffice(
       (rule) =>
         places.includes(rule.place) &&
         matter.aspects.includes(rule.aspect) &&
-        inForce(rule.value, today) &&
-        (topics === undefined || ups.get(rule.topic)?.some((id) => topics.includes(id))),
+        namedBy(rule).length > 0 &&
+        inForce(rule.value, today),
     )
     .toSorted((a, b) => compare(rank(a), rank(b)));
+  const on = (topics: readonly string[] | undefined) =>
+    topics ? rules.filter((rule) => ups.get(rule.topic)?.some((id) => topics.includes(id))) : rules;
+  const exact = on(whose === 'any' ? matter.topics : ownerTopics[whose]);
+  const telling = [exact, on(matter.topics), rules].find((each) => each.length > 0) ?? [];
   const because = new Map<string, Rule[]>();
-  for (const rule of rules)
-    for (const office of rule.value.state === 'specified' ? rule.offices : rule.value.ask)
-      because.set(office, [...(because.get(office) ?? []), rule]);
+  for (const rule of telling)
+    for (const office of namedBy(rule)) because.set(office, [...(because.get(office) ?? []), rule]);
   const found = [...because].flatMap(([officeSlug, why]) => {
     const office = book.offices.find((each) => each.slug === officeSlug);
     if (!office) return [];
@@ -93,8 +97,11 @@ export async function findOffice(
       },
     ];
   });
-  return { ...here, found: found.slice(0, most.offices) };
+  return { ...here, found: found.slice(0, most.offices), ...(telling === exact ? {} : { general: true }) };
 }
+
+/** Who acts by the rule; where it is a gap, whom to ask. */
+const namedBy = ({ offices, value }: Rule): string[] => (value.state === 'specified' ? offices : value.ask);
 
 function oneOf<T extends string>(list: readonly T[], text: string): T {
   const one = list.find((each) => each === text);

@@ -5,7 +5,7 @@ import { testDatabase } from '../../test/support/context.ts';
 import { as, type Ctx } from '../kit/context.ts';
 import { importCity, readFolder } from '../rulebook/index.ts';
 import { findOffice } from './find-office.ts';
-import { matters, owners } from './finder.ts';
+import { matterRules, matters, owners } from './finder.ts';
 import { glossary } from './glossary.ts';
 import type { Fact } from './guide-view.ts';
 import { listGuides } from './list-guides.ts';
@@ -123,7 +123,9 @@ describe('what residents read of the rules', () => {
       for (const place of ['danbury', 'norwalk', 'stamford'])
         for (const about of matters)
           for (const whose of owners) {
-            const { found = [] } = await findOffice(ctx, { language: 'es', place, about, whose });
+            const { found = [], general } = await findOffice(ctx, { language: 'es', place, about, whose });
+            assert.ok(found.length > 0, `${place} ${about} ${whose}: nobody`);
+            if (whose === 'any') assert.ok(!general || matterRules[about].topics, `${place} ${about}`);
             for (const { slug, because } of found) {
               assert.ok(because.length > 0, `${place} ${about} ${whose}: ${slug}`);
               for (const { offices, ask } of because)

@@ -61,6 +61,7 @@ export const officeMessages = defineMessages({
     notFound: 'No rule names an office for this',
     notFoundText:
       'That does not mean that nobody is responsible. Try “I do not know”, ask in your own words, or look through the directory.',
+    general: 'No rule names an office for exactly this. In general, these are named:',
     partOf: (part: string, whole: string) => `${part} is part of ${whole}.`,
     unknownPlace: (typed: string) => `“${typed}” is no place of this site. Choose one of the list.`,
     askWords: 'Ask in your own words',
@@ -125,6 +126,7 @@ export const officeMessages = defineMessages({
     notFound: 'Ninguna norma nombra una oficina para esto',
     notFoundText:
       'Eso no significa que nadie sea responsable. Pruebe con «No lo sé», pregunte con sus palabras o mire el directorio.',
+    general: 'Ninguna norma nombra una oficina para exactamente esto. En general, se nombran estas:',
     partOf: (part: string, whole: string) => `${part} es parte de ${whole}.`,
     unknownPlace: (typed: string) => `«${typed}» no es un lugar de este sitio. Elija uno de la lista.`,
     askWords: 'Preguntar con sus palabras',

@@ -27,7 +27,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function WhichOffice() {
-  const { asked, choices, place, unknownPlace, found } = useLoaderData<typeof loader>();
+  const { asked, choices, place, unknownPlace, found, general } = useLoaderData<typeof loader>();
   const [language, say, words] = [useLanguage(), useMessages(officeMessages), useMessages(ruleMessages)];
   const guides = useMessages(guideMessages);
   return (
@@ -85,6 +85,11 @@ export default function WhichOffice() {
           {found.length === 0 ? (
             <Alert kind="info" title={say.notFound}>
               <p>{say.notFoundText}</p>
+            </Alert>
+          ) : null}
+          {general && found.length > 0 ? (
+            <Alert kind="info">
+              <p>{say.general}</p>
             </Alert>
           ) : null}
           {found.map((office) => (
