@@ -10,7 +10,7 @@ import {
 import { listAssignees, workFromForm } from '../../cases/index.ts';
 import { CaseDocuments, CaseFacts, CaseHistory, CaseWork, caseWords } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
-import { loadPage } from '../../page-context.ts';
+import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -27,8 +27,7 @@ import { AnswerForm, CloseForm, ProposeRule, RuleBehind } from '../staff-forms.t
 import { staffQuestionMessages } from '../staff-messages.ts';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, params }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, params }) => {
     const found = await readQuestion(ctx, { number: params.number ?? '', language });
     const { place, mayWork } = found.file;
     return {
@@ -41,8 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export function action(args: ActionFunctionArgs) {
-  return loadPage(args, async ({ ctx, language, publicUrl, params, form }) => {
-    if (ctx.actor.kind !== 'person') throw redirect(`/${language}/staff/sign-in`);
+  return loadStaffPage(args, async ({ ctx, language, publicUrl, params, form }) => {
     const number = params.number ?? '';
     const fields = await form();
     const field = (name: string) => String(fields.get(name) ?? '').trim();
