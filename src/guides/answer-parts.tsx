@@ -16,10 +16,6 @@ export function AnswerSections({ page, answer }: { page: Answered; answer: Answe
   return (
     <>
       <Section title={say.answer} id="answer">
-        <p>
-          {say.readAs}: <strong>{about.join(' · ')}</strong>
-          {asked.q && page.others.length > 0 ? <span className="quiet"> – {say.notWhat}</span> : null}
-        </p>
         {page.notExactly ? (
           <div className="not-exactly">
             <Alert kind="warning">
@@ -39,6 +35,10 @@ export function AnswerSections({ page, answer }: { page: Answered; answer: Answe
             </Alert>
           </div>
         ) : null}
+        <p>
+          {page.notExactly ? say.closestOnFile : say.readAs}: <strong>{about.join(' · ')}</strong>
+          {asked.q && page.others.length > 0 ? <span className="quiet"> – {say.notWhat}</span> : null}
+        </p>
         {answer.rule ? (
           <RuleBody rule={answer.rule} question={asked.q} place={page.place?.slug} />
         ) : (
@@ -67,12 +67,17 @@ export function AnswerSections({ page, answer }: { page: Answered; answer: Answe
 }
 
 function Nothing({ page, answer }: { page: Answered; answer: AnswerView }) {
-  const say = useMessages(messages);
+  const [say, words] = [useMessages(messages), useMessages(ruleMessages)];
   const { asked, place } = page;
   return (
     <div className="rule rule--none">
       <Alert kind="info" title={say.nothingTitle}>
-        <p>{say.nothingText(answer.topic.name, place?.name ?? '')}</p>
+        <p>
+          {say.nothingText(
+            [answer.aspect ? words[answer.aspect] : '', answer.topic.name].filter(Boolean).join(' · '),
+            place?.name ?? '',
+          )}
+        </p>
       </Alert>
       {answer.ask.length > 0 ? (
         <>

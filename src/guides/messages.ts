@@ -33,6 +33,8 @@ export const messages = defineMessages({
       `Your question names ${named}, but the place that was chosen is ${chosen}.`,
     askThere: (place: string) => `Ask the same for ${place}`,
     readAs: 'We read your question as',
+    closestOnFile: 'The closest on file',
+    narrower: 'Narrower topics',
     notWhat: 'Not what you meant? Look at the other readings below.',
     answer: 'Answer',
     notExactly: (asked: string, topic: string) =>
@@ -114,6 +116,8 @@ export const messages = defineMessages({
       `Su pregunta nombra ${named}, pero el lugar elegido es ${chosen}.`,
     askThere: (place: string) => `Preguntar lo mismo para ${place}`,
     readAs: 'Entendimos su pregunta así',
+    closestOnFile: 'Lo más cercano registrado',
+    narrower: 'Temas más concretos',
     notWhat: '¿No es lo que quería? Mire abajo las otras lecturas.',
     answer: 'Respuesta',
     notExactly: (asked: string, topic: string) =>

@@ -11,7 +11,7 @@ export type RuleView = Says & {
   id: string;
   topic: { id: string; name: string };
   aspect: Aspect;
-  place: { slug: string; name: string };
+  place: { slug: string; name: string; isState: boolean };
   custodian?: OfficeName;
   /** The office that the rule states as its value. */
   stated?: OfficeName;
@@ -30,7 +30,11 @@ export function viewRule(book: Rulebook, rule: Rule, language: Language): RuleVi
     id: rule.id,
     topic: { id: rule.topic, name: topicName(book, rule.topic, language) },
     aspect: rule.aspect,
-    place: { slug: rule.place, name: placeName(book, rule.place) },
+    place: {
+      slug: rule.place,
+      name: placeName(book, rule.place),
+      isState: !book.places.some(({ slug }) => slug === rule.place),
+    },
     ...(rule.custodian === undefined ? {} : { custodian: officeName(book, rule.custodian) }),
     ...(value.state === 'specified' && value.value.kind === 'office'
       ? { stated: officeName(book, value.value.office) }

@@ -67,6 +67,7 @@ export default function Ask() {
             <Pairs page={page} pairs={others} />
           </Section>
         ) : null}
+        <Narrower />
         {asking ? null : <Examples />}
         {notUnderstood || !asking ? (
           <Section title={say.topics} id="topics" intro={say.topicsText}>
@@ -130,6 +131,34 @@ function Notices() {
         </p>
       ) : null}
     </>
+  );
+}
+
+/** The topics right below the one that is asked about, as far as something is on file. */
+function Narrower() {
+  const { asked, answer, place, choices } = useLoaderData<typeof loader>();
+  const [language, say] = [useLanguage(), useMessages(messages)];
+  const of = answer?.topic.id ?? asked.topic;
+  const at = choices.topics.findIndex(({ id }) => id === of);
+  const depth = choices.topics[at]?.depth;
+  if (!place || depth === undefined) return null;
+  const after = choices.topics.slice(at + 1);
+  const end = after.findIndex((topic) => topic.depth <= depth);
+  const below = after
+    .slice(0, end === -1 ? after.length : end)
+    .filter((topic) => topic.depth === depth + 1 && topic.recorded > 0);
+  if (below.length === 0) return null;
+  return (
+    <Section title={say.narrower} id="narrower">
+      <ul className="topic-links">
+        {below.map(({ id, name, recorded }) => (
+          <li key={id}>
+            <Link to={askHref(language, { place: place.slug, topic: id })}>{name}</Link>{' '}
+            <span className="quiet">({recorded})</span>
+          </li>
+        ))}
+      </ul>
+    </Section>
   );
 }
 

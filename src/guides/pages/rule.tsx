@@ -44,7 +44,8 @@ export default function RulePage() {
             <p>
               <Link
                 to={askHref(language, {
-                  place: file.current.place.slug,
+                  // A state is no place to choose: which city is asked next.
+                  place: file.current.place.isState ? '' : file.current.place.slug,
                   topic: newest.topic.id,
                   aspect: newest.aspect,
                 })}
