@@ -1,0 +1,319 @@
+import type { Condition } from './condition.ts';
+import { type StaffRole, staffRoles } from './role.ts';
+
+/**
+ * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
+ * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
+ */
+export const roles = [
+  'anonymous',
+  'person',
+  'reading-key',
+  'demo-key',
+  'key',
+  'open-writes',
+  ...staffRoles,
+  'operator',
+] as const;
+export type Role = (typeof roles)[number];
+
+/** One row: what may be done, by whom, under which condition. */
+export type Row = {
+  /** The actions, each by the name of its file. */
+  actions: readonly string[];
+  may: Partial<Record<Role, Condition>>;
+  /** What a stranger is told who has not signed in or shown a key, where that would help. */
+  needs?: string;
+};
+const everybody = {
+  anonymous: 'always',
+  person: 'always',
+  'reading-key': 'always',
+  'demo-key': 'always',
+  key: 'always',
+  'open-writes': 'always',
+  operator: 'always',
+} as const;
+const operator = { operator: 'always' } as const;
+/** Everybody who works for the city, each within the places of his role. */
+const staff = Object.fromEntries(staffRoles.map((role) => [role, 'own-place'])) as Record<
+  StaffRole,
+  'own-place'
+>;
+
+export const permissions = {
+  'read-open-data': {
+    actions: [
+      'read-site',
+      'find-place',
+      'list-offices',
+      'search-catalog',
+      'read-overview',
+      'read-belonging',
+      'read-dataset',
+      'read-sensor',
+      'read-example',
+      'read-exploration',
+      'read-series',
+      'read-table',
+      'open-download',
+      'read-entities',
+      'read-arrivals',
+      'read-rulebook',
+    ],
+    may: everybody,
+  },
+  'read-rules': {
+    actions: [
+      'answer-question',
+      'list-guides',
+      'read-guide',
+      'read-directory',
+      'find-office',
+      'read-rule-file',
+    ],
+    may: everybody,
+  },
+  'show-a-key': { actions: ['check-key', 'read-demo-key', 'read-terms'], may: everybody },
+  'try-the-demonstration': {
+    actions: ['list-demonstration-staff', 'sign-in-to-demonstration'],
+    may: everybody,
+  },
+  'sign-in': {
+    actions: [
+      'request-sign-in-link',
+      'read-sign-in-link',
+      'sign-in',
+      'begin-provider-sign-in',
+      'finish-provider-sign-in',
+      'read-session',
+    ],
+    may: everybody,
+  },
+  'staff-sign-in': {
+    actions: [
+      'read-invitation',
+      'begin-enrollment',
+      'read-enrollment',
+      'finish-enrollment',
+      'sign-in-with-password',
+      'read-second-step',
+      'finish-sign-in',
+      'ask-passkey',
+      'sign-in-with-passkey',
+    ],
+    may: everybody,
+  },
+  'own-factors': {
+    actions: [
+      'accept-invitation',
+      'read-security',
+      'confirm-session',
+      'ask-own-passkey',
+      'change-password',
+      'begin-app',
+      'finish-app',
+      'make-recovery-codes',
+      'add-passkey',
+      'name-passkey',
+      'remove-passkey',
+    ],
+    may: { person: 'always' },
+    needs: 'Sign in as staff first.',
+  },
+  'own-account': {
+    actions: ['read-account', 'sign-out', 'delete-account'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
+  'own-keys': {
+    actions: ['create-reading-key', 'accept-terms'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
+  'own-roles': {
+    actions: ['read-own-roles', 'delegate-role', 'end-delegation'],
+    may: { person: 'always' },
+    needs: 'Sign in first.',
+  },
+  'see-colleagues': { actions: ['list-colleagues'], may: staff, needs: 'Sign in as staff first.' },
+  'see-staff': {
+    actions: ['list-staff'],
+    may: {
+      'city-administrator': 'own-office',
+      'installation-operator': 'own-office',
+      auditor: 'own-place',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'manage-staff': {
+    actions: [
+      'list-role-places',
+      'invite-person',
+      'revoke-invitation',
+      'grant-role',
+      'revoke-role',
+      'reset-sign-in',
+      'end-sessions',
+    ],
+    may: {
+      'city-administrator': 'own-office-another-person',
+      'installation-operator': 'own-office-another-person',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'appoint-operators': {
+    actions: [],
+    may: { 'installation-operator': 'own-office-another-person', ...operator },
+    needs: 'Sign in as staff first.',
+  },
+  'device-keys': {
+    actions: ['create-key', 'list-device-keys'],
+    may: { 'data-steward': 'own-office-no-person', operator: 'always' },
+    needs: 'Sign in first.',
+  },
+  'keep-keys': {
+    actions: ['read-key', 'rename-key', 'rotate-key', 'end-secret', 'revoke-key'],
+    may: { person: 'own', 'data-steward': 'own-office-no-person', operator: 'always' },
+    needs: 'Sign in first.',
+  },
+  'write-entities': {
+    actions: ['create-entity', 'update-entity', 'delete-entity', 'create-observations', 'read-as-writer'],
+    may: { key: 'own-scope', 'open-writes': 'always', operator: 'always' },
+    needs: 'Writing needs an API key. Send it as “Authorization: Bearer co_…”.',
+  },
+  'import-files': { actions: ['import-file', 'import-register'], may: operator },
+  'run-the-installation': {
+    actions: [
+      'store-readings',
+      'load-region',
+      'simulate',
+      'prune-arrivals',
+      'prune-sign-ins',
+      'fire-deadlines',
+    ],
+    may: operator,
+  },
+  'read-outbox': { actions: ['read-outbox'], may: operator },
+  'import-city': { actions: ['import-city', 'check-city', 'export-rules'], may: operator },
+  'see-rules': {
+    actions: ['list-rules', 'read-rule', 'list-rule-proposals'],
+    may: {
+      'rule-editor': 'own-place',
+      approver: 'own-place',
+      auditor: 'own-place',
+      'city-administrator': 'own-place',
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-rule': {
+    actions: ['propose-rule', 'withdraw-rule'],
+    may: { 'rule-editor': 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-rule': {
+    actions: ['decide-rule'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+  'check-rule': {
+    actions: ['check-rule'],
+    may: { 'rule-editor': 'own-place', approver: 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'set-up-installation': { actions: ['set-up-installation'], may: operator },
+  'manage-keys': { actions: ['create-demo-key', 'list-keys'], may: operator },
+  'publish-terms': { actions: ['publish-terms'], may: operator },
+  'read-audit-log': {
+    actions: ['read-audit-log', 'download-audit-log'],
+    may: { auditor: 'own-place', operator: 'always' },
+    needs: 'Sign in as staff first.',
+  },
+  'verify-audit-log': {
+    actions: ['verify-audit-log', 'read-audit-head'],
+    may: { auditor: 'own-place', operator: 'always' },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-audit-erasure': {
+    actions: ['propose-audit-erasure', 'withdraw-audit-erasure'],
+    may: { 'records-officer': 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-audit-erasure': {
+    actions: ['decide-audit-erasure'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+  'read-audit-erasures': {
+    actions: ['read-audit-erasures'],
+    may: { 'records-officer': 'own-place', approver: 'own-place', auditor: 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'ask-an-office': { actions: ['prepare-question', 'preview-question', 'send-question'], may: everybody },
+  'open-a-private-link': {
+    actions: ['read-case-status', 'read-document', 'read-question-status', 'withdraw-question', 'add-remark'],
+    may: everybody,
+  },
+  'see-cases': {
+    actions: ['list-queue', 'read-case', 'read-question'],
+    may: {
+      clerk: 'own-office',
+      officer: 'own-office',
+      inspector: 'own-office',
+      'hearing-officer': 'own-place',
+      'records-officer': 'own-place',
+      'rule-editor': 'own-place',
+      auditor: 'own-place',
+      'city-administrator': 'own-place',
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'work-on-cases': {
+    actions: [
+      'list-assignees',
+      'assign-case',
+      'add-note',
+      'add-task',
+      'finish-task',
+      'record-answer',
+      'route-question',
+      'close-question',
+    ],
+    may: {
+      clerk: 'own-office',
+      officer: 'own-office',
+      inspector: 'own-office',
+      'records-officer': 'own-office',
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'verify-cases': { actions: ['verify-cases'], may: operator },
+  'change-access': { actions: ['set-access'], may: operator },
+  'change-owner': { actions: ['set-owner'], may: operator },
+  'see-managed-datasets': {
+    actions: ['list-managed-datasets'],
+    may: {
+      'data-steward': 'own-office',
+      officer: 'own-office',
+      'records-officer': 'own-place',
+      approver: 'own-place',
+      auditor: 'own-place',
+      'city-administrator': 'own-place',
+      ...operator,
+    },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-access-change': {
+    actions: ['propose-access-change', 'withdraw-access-change'],
+    may: { 'data-steward': 'own-office' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-access-change': {
+    actions: ['decide-access-change'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+} as const satisfies Record<string, Row>;
+export type Permission = keyof typeof permissions;
