@@ -4,7 +4,7 @@ export const caseMessages = defineMessages({
   en: {
     staff: 'Staff',
     queueTitle: 'Open cases',
-    queueLead: 'What your offices work on, what is due first first.',
+    queueLead: 'What your offices work on; what is due soonest stands first.',
     queueEmpty: 'No case is open here.',
     number: 'Number',
     title: 'About',

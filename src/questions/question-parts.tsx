@@ -13,12 +13,13 @@ export function QuestionText({ question }: { question: QuestionFacts }) {
   );
 }
 
-export function Answer({ question: { answer, answerHow, answerDay } }: { question: QuestionFacts }) {
+export function Answer({ question, open }: { question: QuestionFacts; open: boolean }) {
+  const { answer, answerHow, answerDay } = question;
   const [language, say] = [useLanguage(), useMessages(questionCaseMessages)];
   return (
     <Section title={say.answerTitle} id="answer">
       {answer === null || !answerHow || !answerDay ? (
-        <p>{say.noAnswer}</p>
+        <p>{open ? say.noAnswer : say.noAnswerComes}</p>
       ) : (
         <>
           <p className="said">{answer}</p>

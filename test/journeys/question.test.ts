@@ -212,8 +212,11 @@ describe('a question to an office', () => {
     assert.match(status.headers.get('x-robots-tag') ?? '', /noindex/);
     assert.equal(status.headers.get('referrer-policy'), 'same-origin');
     assert.equal(status.headers.get('cache-control'), 'private, no-store');
-    for (const wrong of ['', '?link=', `?link=${'x'.repeat(43)}`])
-      assert.equal((await fetch(`${site.url}/en/question${wrong}`)).status, 404);
+    for (const wrong of ['', '?link=', `?link=${secret.slice(0, 30)}`, `?link=${'x'.repeat(43)}`]) {
+      const cut = await fetch(`${site.url}/en/question${wrong}`);
+      assert.equal(cut.status, 404);
+      assert.match(await cut.text(), /Copy it whole from your receipt/);
+    }
     const id = /document=(\d+)/.exec(await status.text())?.[1] ?? '';
     for (const query of [
       `document=${id}`,

@@ -45,7 +45,7 @@ export default function WhoDoesWhat() {
       <p>
         <Link to={`/${language}/${city.slug}/offices`}>{say.toOffices}</Link>
       </p>
-      <Form method="get" className="inline-form">
+      <Form method="get" className="inline-form no-print">
         <Select
           label={say.filterOffice}
           name="office"

@@ -44,7 +44,7 @@ export function action(args: ActionFunctionArgs) {
     try {
       if (values.do === 'send') {
         await sendQuestion(ctx, { ...asked, secret: values.secret, from, publicUrl });
-        const sent = asked.email.trim() === '' ? '1' : 'mail';
+        const sent = asked.email.trim() === '' ? '1' : ctx.config.SMTP_URL ? 'mail' : 'no-mail';
         return redirect(`/${language}/question?link=${values.secret}&sent=${sent}`);
       }
       const { letter, secret, office } = await previewQuestion(ctx, {

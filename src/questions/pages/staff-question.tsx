@@ -129,7 +129,7 @@ export default function StaffQuestion() {
         />
         <QuestionText question={question} />
         <RuleBehind rule={rule} shareEmail={question.shareEmail} />
-        <Answer question={question} />
+        <Answer question={question} open={afterDeed(file.state, 'remark') !== undefined} />
         {question.answer !== null && editsRules ? (
           <ProposeRule number={file.number} question={question} rule={rule} />
         ) : null}

@@ -2,14 +2,18 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  isRouteErrorResponse,
+  Link,
   type LoaderFunctionArgs,
   redirect,
   useActionData,
   useLoaderData,
+  useRouteError,
 } from 'react-router';
 import { CaseDocuments, CaseFacts, CaseHistory } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
+import { ErrorPage } from '../../ui/error-page.tsx';
 import { Button, Checkbox, Textarea } from '../../ui/form.tsx';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -97,6 +101,7 @@ export default function QuestionStatus() {
             <a href={link}>{link}</a>
           </p>
           {sent === 'mail' ? <p>{say.mailed}</p> : null}
+          {sent === 'no-mail' ? <p>{say.notMailed}</p> : null}
           <PaperTools link={link} />
         </Section>
         <CaseFacts
@@ -108,7 +113,7 @@ export default function QuestionStatus() {
           ]}
         />
         <QuestionText question={question} />
-        <Answer question={question} />
+        <Answer question={question} open={Boolean(open)} />
         {open && question.answer === null ? (
           <Section title={say.nextTitle} id="next">
             <ol className="usa-list">
@@ -125,6 +130,22 @@ export default function QuestionStatus() {
         ) : null}
       </Page>
     </Speaking>
+  );
+}
+
+/** A link that lost its end on the way is the common mistake here; a search in the catalog would not help. */
+export function ErrorBoundary() {
+  const error = useRouteError();
+  const [language, say] = [useLanguage(), useMessages(questionCaseMessages)];
+  const status = isRouteErrorResponse(error) ? error.status : 500;
+  if (status !== 404) return <ErrorPage status={status} />;
+  return (
+    <Page title={say.linkTitle} lead={say.linkText}>
+      <meta name="robots" content="noindex, nofollow" />
+      <Link className="usa-button" to={`/${language}/ask`}>
+        {say.askAgain}
+      </Link>
+    </Page>
   );
 }
 
