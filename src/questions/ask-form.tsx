@@ -59,7 +59,7 @@ export function Found({ prepared: { gap, place } }: { prepared: Preparation }) {
           ) : null}
           {gap.nearest ? (
             <p>
-              {say.nearest}: {gap.nearest}
+              {say.nearest}: {gap.nearest.says} <span className="quiet">({gap.nearest.source})</span>
             </p>
           ) : null}
         </>

@@ -87,7 +87,8 @@ export function pageLine(page: Citation, language: Language): string {
   return [page.instrument, page.locator, page.publisher, page.url, read].filter(Boolean).join(', ');
 }
 
-function citedAs(rule: Rule, language: Language): string {
+/** The source of a rule, with the doubt where nobody has verified it. */
+export function citedAs(rule: Rule, language: Language): string {
   const page = pagesOf(rule)[0];
   const doubt = rule.value.state === 'unverified' ? [letterMessages[language].unverified] : [];
   return [...doubt, ...(page ? [pageLine(page, language)] : [])].join('; ');

@@ -3,7 +3,7 @@ import { checkPermission } from '../people/index.ts';
 import { readRulebook } from '../rulebook/index.ts';
 import { type Bilingual, pagesOf } from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
-import { nearestTo, pageLine } from './ask-letter.ts';
+import { citedAs, nearestTo, pageLine } from './ask-letter.ts';
 import { aspectQuestion } from './aspect-questions.ts';
 import { type Askable, findGap, type Start } from './find-gap.ts';
 
@@ -12,7 +12,13 @@ export type Preparation = {
   city: { slug: string; name: string } | null;
   topic: string | null;
   aspect: string | null;
-  gap: { id: string; says: string; state: string; pages: string[]; nearest: string | null } | null;
+  gap: {
+    id: string;
+    says: string;
+    state: string;
+    pages: string[];
+    nearest: { says: string; source: string } | null;
+  } | null;
   /** In plain words, to begin with. */
   question: string;
   offices: Pick<Askable, 'slug' | 'name' | 'duty' | 'named' | 'email' | 'address'>[];
@@ -43,7 +49,7 @@ export async function prepareQuestion(
           says: rule.says[language],
           state: rule.value.state,
           pages: pagesOf(rule).map((page) => pageLine(page, language)),
-          nearest: nearest?.says[language] ?? null,
+          nearest: nearest ? { says: nearest.says[language], source: citedAs(nearest, language) } : null,
         }
       : null,
     question:

@@ -101,6 +101,9 @@ describe('a question to an office', () => {
 
   test('begins from a gap, in plain words, with the office that the gap names', async () => {
     const from = await prepareQuestion(anonymous(), { rule: 'danbury.sensors.fine', language: 'en' });
+    // No number without its source beside it.
+    assert.match(from.gap?.nearest?.says ?? '', /\$250/);
+    assert.match(from.gap?.nearest?.source ?? '', /§7-148\(c\)\(10\)\(A\).*read November 21, 2026/);
     assert.equal(from.place?.slug, 'danbury');
     assert.match(from.question, / in Danbury: How much is the fine\?$/);
     assert.equal(from.gap?.state, 'not-specified');
