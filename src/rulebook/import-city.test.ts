@@ -119,6 +119,9 @@ describe('bringing cities in from their folders', () => {
       (await readRulebook(db.ctx)).version,
     ];
     const before = await stored();
+    const theirs = [...(await readRulebook(db.ctx)).current.values()].find(
+      ({ place }) => place === 'norwalk',
+    );
     const wrong: [string, (text: string) => string, RegExp][] = [
       [
         'rules.yaml',
@@ -142,6 +145,30 @@ describe('bringing cities in from their folders', () => {
         /guides\/sensors\.yaml: there is no rule millbrook\.lost/,
       ],
     ];
+    wrong.push(
+      [
+        'guides/sensors.yaml',
+        (text) => text.replace('place: millbrook', 'place: danbury'),
+        /guides\/sensors\.yaml: danbury is not of millbrook/,
+      ],
+      [
+        'guides/sensors.yaml',
+        (text) => text.replace('place: millbrook', 'place: nowhere'),
+        /guides\/sensors\.yaml: there is no place nowhere/,
+      ],
+      [
+        'rules.yaml',
+        (text) =>
+          text
+            .replace('millbrook.sensors.fine', 'millbrook.sensors.duty')
+            .replace('aspect: fine', 'aspect: duty')
+            .replace(
+              '    state: specified',
+              `    supersedes: { id: ${theirs?.id}, recordedAt: '${theirs?.recordedAt}' }\n    state: specified`,
+            ),
+        /rules\.yaml:\d+: rules\.0\.supersedes: norwalk\.\S+ is a rule of norwalk, not of millbrook/,
+      ],
+    );
     for (const [path, change, message] of wrong) {
       const folder = changed(fourth, path, change);
       await assert.rejects(
@@ -150,6 +177,12 @@ describe('bringing cities in from their folders', () => {
         path,
       );
     }
+    const letters = (await folder('danbury')).files.get('letters.yaml') as string;
+    const homeless = { name: 'cities/x', files: new Map([['letters.yaml', letters]]) };
+    await assert.rejects(importCity(db.ctx, { folders: [homeless] }), {
+      kind: 'invalid',
+      message: /letters\.yaml: there is no place/,
+    });
     const stray = { name: 'cities/x', files: new Map([['rule.yaml', 'rules: []']]) };
     await assert.rejects(importCity(db.ctx, { folders: [stray] }), {
       message: /rule\.yaml: no such file is known/,
@@ -158,6 +191,22 @@ describe('bringing cities in from their folders', () => {
       kind: 'not-allowed',
     });
     assert.deepEqual(await stored(), before);
+  });
+
+  test('when a rule was recorded is the import’s to say, not the file’s', async () => {
+    const later = changed(fourth, 'rules.yaml', (text) =>
+      text
+        .replace('millbrook.sensors.fine', 'millbrook.sensors.duty')
+        .replace('aspect: fine', `recordedAt: '2099-01-01T00:00:00Z'\n    aspect: duty`)
+        .replace('value: { kind: money, max: 5000, per: offense }\n    ', ''),
+    );
+    const only = {
+      name: later.name,
+      files: new Map([['rules.yaml', later.files.get('rules.yaml') as string]]),
+    };
+    assert.deepEqual((await importCity(db.ctx, { folders: [only] })).rules.added, ['millbrook.sensors.duty']);
+    const { recordedAt } = (await readRulebook(db.ctx)).current.get('millbrook.sensors.duty') ?? {};
+    assert.ok(recordedAt && recordedAt < '2027', recordedAt);
   });
 
   test('the database refuses to rewrite a rule', async () => {

@@ -95,6 +95,7 @@ export async function storeFolders(
     for (const [path, text] of folder.files) {
       if (!path.startsWith('guides/')) continue;
       const guide = readGuideFile(text, `${folder.name}/${path}`);
+      refuseElsewhere(guide.place, home, places, `${folder.name}/${path}`);
       const lost = rulesOfGuide(guide).filter((id) => !known.has(id));
       if (lost.length > 0)
         throw new Problem('invalid', `${folder.name}/${path}: there is no rule ${lost.join(', ')}`);
@@ -106,6 +107,7 @@ export async function storeFolders(
       done.guides += 1;
     }
     const letters = fileIn(folder, 'letters.yaml');
+    if (letters !== undefined) refuseElsewhere(home, home, places, `${folder.name}/letters.yaml`);
     for (const letter of letters === undefined
       ? []
       : readLettersFile(letters, `${folder.name}/letters.yaml`).letters) {
@@ -130,6 +132,19 @@ const underRegion =
   (region: string | undefined) =>
   (place: PlaceInput): PlaceInput =>
     place.parent === undefined && place.kind === 'city' && region ? { ...place, parent: region } : place;
+
+/** A folder speaks for its own city and that one's neighborhoods, or for its state. */
+function refuseElsewhere(
+  place: string,
+  home: string,
+  places: readonly { slug: string; parent?: string | null; state: string }[],
+  name: string,
+): void {
+  const found = places.find(({ slug }) => slug === place);
+  if (!found) throw new Problem('invalid', `${name}: there is no place ${place}`);
+  if (![found.slug, found.parent, found.state].includes(home))
+    throw new Problem('invalid', `${name}: ${place} is not of ${home}, which the folder is for`);
+}
 
 /** A file that nobody reads is a mistake in its name. */
 function refuseStrangers({ name, files }: CityFolder): void {
@@ -156,7 +171,9 @@ async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done
   if (texts.length === 0) return;
   const { topics, places, offices, rules: standing, current } = await loadRulebook(tx);
   const recordedAt = nextMoment(standing, ctx.clock.now());
-  const amend = (rule: Rule): Rule | undefined => {
+  // When we knew it is the import's to say: a time of a file could lie before it, or hide what follows for years.
+  const amend = (filed: Rule): Rule | undefined => {
+    const rule = { ...filed, recordedAt };
     const before = current.get(rule.id);
     if (!before) {
       done.rules.added.push(rule.id);

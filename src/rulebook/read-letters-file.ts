@@ -21,9 +21,10 @@ export function readLettersFile(source: string, name: string): LettersFile {
   const faults = value.letters.flatMap((letter, index) =>
     (['subject', 'body'] as const).flatMap((part) =>
       (['en', 'es'] as const).flatMap((language) =>
-        [...letter[part][language].matchAll(/\{\{\s*([^}]*?)\s*\}\}/g)]
-          .filter(([, used = '']) => !Object.hasOwn(value.placeholders, used))
-          .map(([, used]) => ({
+        [...letter[part][language].matchAll(/\{\{([^{}]*)\}\}/g)]
+          .map(([, used = '']) => used.trim())
+          .filter((used) => !Object.hasOwn(value.placeholders, used))
+          .map((used) => ({
             line: lineOf(['letters', index, part, language]),
             path: `letters.${index}.${part}.${language}`,
             message: `{{${used}}} is none of the file's placeholders`,

@@ -34,8 +34,8 @@ function checkNames({ rules, topics, places, offices }: WholeBase): BaseFault[] 
   const placeNames = new Set(places.flatMap(({ slug, state }) => [slug, state]));
   const officeSlugs = new Set(offices.map(({ slug }) => slug));
   const ids = new Set(rules.map(({ id }) => id));
-  const records = new Set<string>();
-  for (const { id, recordedAt } of rules) records.add(`${id}@${Date.parse(recordedAt)}`);
+  const records = new Map<string, string>();
+  for (const { id, recordedAt, place } of rules) records.set(`${id}@${Date.parse(recordedAt)}`, place);
   const seen = new Set<string>();
   for (const [index, rule] of rules.entries()) {
     const wrong = (field: string, message: string) => faults.push({ rule: rule.id, index, field, message });
@@ -64,10 +64,12 @@ function checkNames({ rules, topics, places, offices }: WholeBase): BaseFault[] 
       wrong('validTo', `${value.validTo} lies before ${value.validFrom}`);
     const old = rule.supersedes;
     if (old) {
-      if (!records.has(`${old.id}@${Date.parse(old.recordedAt)}`))
-        wrong('supersedes', `there is no record of ${old.id} at ${old.recordedAt}`);
+      const place = records.get(`${old.id}@${Date.parse(old.recordedAt)}`);
+      if (place === undefined) wrong('supersedes', `there is no record of ${old.id} at ${old.recordedAt}`);
       else if (Date.parse(old.recordedAt) >= Date.parse(rule.recordedAt))
         wrong('supersedes', `${old.id} was recorded at ${old.recordedAt}, not before this one`);
+      else if (place !== rule.place)
+        wrong('supersedes', `${old.id} is a rule of ${place}, not of ${rule.place}`);
     }
   }
   return faults;

@@ -10,6 +10,7 @@ export function faultWords({ message }: FieldFault, language: Language): string 
   const patterns: [RegExp, (...found: string[]) => string][] = [
     [/^there is no (?:\w+ )*?(\S+?)(?: of \S+)?$/, (name = '') => say.noSuch(name)],
     [/is still to come/, () => say.toCome],
+    [/^ended on (\S+) already/, (day = '') => say.endedBefore(day)],
     [/in force at the same time as (\S+),/, (id = '') => say.sameTime(id)],
     [
       /^(\d+) cents is more than the (\d+) that (\S+) allows/,

@@ -61,11 +61,16 @@ export async function proposeRule(
 function parseRule(given: unknown, caseNumber: string | undefined): ProposedRule {
   if (caseNumber !== undefined && !/^[A-Z0-9][A-Z0-9-]{2,39}$/.test(caseNumber))
     throw new Problem('invalid', 'A case is named by its number, such as DAN-ASK-2026-00012.');
+  const rule = readRule(given);
+  // Read again, for the number makes a citation longer.
+  return caseNumber === undefined ? rule : readRule({ ...rule, value: citing(rule.value, caseNumber) });
+}
+
+function readRule(given: unknown): ProposedRule {
   const read = proposedRule.safeParse(given);
   if (!read.success)
     refuse(read.error.issues.map(({ path, message }) => ({ field: fieldOf(path), message })));
-  const rule = read.data as ProposedRule;
-  return caseNumber === undefined ? rule : { ...rule, value: citing(rule.value, caseNumber) };
+  return read.data as ProposedRule;
 }
 
 /** Where a member of a rule stands in a form or a file: the value's members lie beside the rule's own. */
@@ -121,6 +126,10 @@ function refuseStale(book: Rulebook, { rule, closes }: Change, corrects: string 
   const closed = book.current.get(closes.id);
   if (!closed || closed.place !== rule.place || closes.id === rule.id)
     refuse([{ field: 'closes', message: `there is no other rule ${closes.id} of ${rule.place}` }]);
+  const { validTo } = closed.value;
+  // To close it would make it law for longer than it was.
+  if (validTo !== undefined && validTo <= closes.validTo)
+    refuse([{ field: 'closes', message: `ended on ${validTo} already: ${closes.id}` }]);
 }
 
 /** Nobody has read a text tomorrow. */

@@ -5,6 +5,7 @@ import { citation, fine, openRuleDesk, proposed } from '../../../test/support/ru
 import { makeRulebook } from '../../../test/support/rulebook.ts';
 import { makeStaff } from '../../../test/support/staff.ts';
 import type { Ctx } from '../../kit/context.ts';
+import type { Problem } from '../../kit/problem.ts';
 import { closestRule, placeChain } from '../../rules/index.ts';
 import { readRulebook } from '../read-rulebook.ts';
 import { decideRule } from './decide-rule.ts';
@@ -202,6 +203,15 @@ describe('changing a rule', () => {
     const same = rules.filter(({ id }) => id.startsWith('danbury.sensors.fine'));
     assert.equal(recordAt(same, '2026-12-31', known)?.id, fine);
     assert.equal(recordAt(same, '2027-01-01', known)?.id, 'danbury.sensors.fine-2027');
+    // Closing it once more, later, would make it law for a year longer than it was.
+    const third = { ...rule, id: `${fine}-2028`, value: { ...rule.value, validFrom: '2028-01-01' } };
+    await assert.rejects(propose(editor, third, { corrects: null, closes: fine }), (error: Problem) => {
+      const faults = error.details.faults as { field: string; message: string }[];
+      assert.ok(
+        faults.some(({ field, message }) => field === 'closes' && /ended on 2026-12-31/.test(message)),
+      );
+      return error.kind === 'invalid';
+    });
   });
 
   test('bad input is refused by its field, and the rules stay as they were', async () => {
@@ -267,6 +277,17 @@ describe('changing a rule', () => {
     assert.equal(reason, 'DAN-ASK-2026-00012: The clerk has answered.');
     assert.ok(after.value.state === 'specified');
     assert.equal(after.value.cite[0].locator, 'letter of November 20, DAN-ASK-2026-00012');
+    const long = { ...citation, locator: 'x'.repeat(490) };
+    const other = await filled(9300, 'danbury.analytics.fine');
+    await assert.rejects(
+      propose(
+        editor,
+        { ...other, value: { ...other.value, cite: [long] } },
+        { ...more, corrects: (await standing(other.id)).recordedAt },
+      ),
+      { kind: 'invalid', message: /cite\.0\.locator/ },
+      'a citation that no file could hold',
+    );
     await assert.rejects(propose(editor, await filled(1), { case: '<b>' }), {
       message: /named by its number/,
     });

@@ -82,6 +82,7 @@ export const ruleFormMessages = defineMessages({
     unreadable: 'This cannot be read as it stands.',
     noSuch: (name: string) => `There is no “${name}”.`,
     toCome: 'This day is still to come.',
+    endedBefore: (day: string) => `The rule that it follows ended on ${day} already.`,
     sameTime: (id: string) =>
       `It is in force at the same time as ${id}, for the same question. Correct that one, or set days that do not meet.`,
     overCap: (sum: string, cap: string, id: string) =>
@@ -181,6 +182,7 @@ export const ruleFormMessages = defineMessages({
     unreadable: 'Esto no se puede leer así.',
     noSuch: (name: string) => `No existe «${name}».`,
     toCome: 'Este día todavía no ha llegado.',
+    endedBefore: (day: string) => `La norma a la que sigue terminó ya el ${day}.`,
     sameTime: (id: string) =>
       `Está en vigor al mismo tiempo que ${id}, para la misma pregunta. Corrija esa, o ponga días que no coincidan.`,
     overCap: (sum: string, cap: string, id: string) =>
