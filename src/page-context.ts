@@ -66,10 +66,14 @@ export async function loadPage<T>(
     if ([...url.searchParams].flat().some((text) => text.includes('\0'))) {
       throw new Problem('invalid', 'The address contains a null character (%00). Leave it out.');
     }
-    const form = () =>
-      args.request.formData().catch((cause: unknown) => {
+    const form = async () => {
+      const fields = await args.request.formData().catch((cause: unknown) => {
         throw new Problem('invalid', 'The form cannot be read. Send it again from its page.', { cause });
       });
+      if ([...fields].flat().some((text) => typeof text === 'string' && text.includes('\0')))
+        throw new Problem('invalid', 'The form contains a null character. Leave it out.');
+      return fields;
+    };
     return await work({ ...page, language: lang, params: args.params, url, form });
   } catch (error) {
     throw asPageError(error);

@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, nameOf } from '../people/index.ts';
-import { appendEvent, lockCase } from './events.ts';
+import { appendEvent, lockForWork } from './events.ts';
 
 /** Puts something to do into a case, for an office of its city or for nobody in particular. Errors: signed-out, not-allowed, not-found, invalid. */
 export async function addTask(
@@ -16,8 +16,7 @@ export async function addTask(
       details: { field: 'title' },
     });
   return withTransaction(ctx.app, async (tx) => {
-    const on = await lockCase(tx, input.number);
-    checkPermission(ctx, 'work-on-cases', on);
+    const on = await lockForWork(tx, ctx, input.number);
     const { rows } = await tx.query<{ id: string }>(
       `insert into private.case_task (case_id, title, office, due_at, created_by, created_at)
        select $1, $2, $3, $4, $5, $6

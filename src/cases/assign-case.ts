@@ -2,7 +2,8 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { appendEvent, type LockedCase, lockCase } from './events.ts';
+import { workers } from './case.ts';
+import { appendEvent, type LockedCase, lockForWork } from './events.ts';
 
 type Gift = { office: string | null; assignee: string | null };
 
@@ -13,8 +14,7 @@ type Gift = { office: string | null; assignee: string | null };
 export async function assignCase(ctx: Ctx, input: Gift & { number: string }): Promise<void> {
   checkPermission(ctx, 'work-on-cases');
   await withTransaction(ctx.app, async (tx) => {
-    const on = await lockCase(tx, input.number);
-    checkPermission(ctx, 'work-on-cases', on);
+    const on = await lockForWork(tx, ctx, input.number);
     await giveCase(tx, ctx, on, input);
   });
 }
@@ -25,10 +25,11 @@ export async function giveCase(tx: Tx, ctx: Ctx, on: LockedCase, to: Gift): Prom
     `select (select name from released.office where slug = $1 and place = $2) as office,
        (select coalesce(name, email) from private.person where id::text = $3) as name,
        exists (select from private.role_grant g where g.person_id::text = $3 and g.revoked_at is null
+         and g.role = any($5)
          and g.starts_at <= $4 and (g.ends_at is null or g.ends_at > $4)
          and (g.place is null or g.place = $2 or g.place = (select parent from released.place where slug = $2))
          and (g.office is null or g.office = $1)) as works`,
-    [to.office, on.place, to.assignee, ctx.clock.now()],
+    [to.office, on.place, to.assignee, ctx.clock.now(), workers],
   );
   const found = rows[0] as { office: string | null; name: string | null; works: boolean };
   if (to.office !== null && !found.office)

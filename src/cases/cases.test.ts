@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
-import { makePlaces, makeStaff } from '../../test/support/staff.ts';
+import { makePlaces, makeStaff, signInAsStaff } from '../../test/support/staff.ts';
 import { as, type Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { addNote } from './add-note.ts';
@@ -12,6 +12,7 @@ import { addDocument } from './documents.ts';
 import { appendEvent, lockCase, moveCase } from './events.ts';
 import { finishTask } from './finish-task.ts';
 import { fireDeadlines } from './fire-deadlines.ts';
+import { listAssignees } from './list-assignees.ts';
 import { listQueue } from './list-queue.ts';
 import { openCase } from './open-case.ts';
 import { addParty } from './parties.ts';
@@ -119,7 +120,7 @@ describe('a case', () => {
     const { number } = await open();
     const give = (ctx: Ctx, office: string | null, assignee: string | null = null) =>
       assignCase(ctx, { number, office, assignee });
-    await assert.rejects(give(works.ctx, 'oakton-works'), { kind: 'not-allowed' });
+    await assert.rejects(give(works.ctx, 'oakton-works'), { kind: 'not-found' });
     await assert.rejects(give(clerk.ctx, 'elm'), { details: { field: 'office' } });
     await assert.rejects(give(clerk.ctx, 'oakton-clerk', elsewhere.personId), {
       details: { field: 'assignee' },
@@ -178,6 +179,23 @@ describe('a case', () => {
     assert.equal((await readCase(clerk.ctx, { number })).dueAt, '2026-11-28T04:59:59+00:00');
   });
 
+  test('a deadline whose consequences fail keeps no other from firing, and is tried again', async () => {
+    const [bad, good] = [await open(), await open()];
+    await due(bad.number, '2026-11-19T12:00:00Z');
+    await due(good.number, '2026-11-19T13:00:00Z');
+    const passed = (fails: boolean) => ({
+      question: async (_tx: unknown, _ctx: unknown, on: { number: string }) => {
+        if (fails && on.number === bad.number) throw new Error('the feature is broken');
+      },
+    });
+    assert.equal(await fireDeadlines(db.ctx, passed(true)), 1);
+    assert.deepEqual(await kinds(bad.number), ['question-asked', 'deadline-set']);
+    assert.equal((await kinds(good.number)).at(-1), 'deadline-passed');
+    assert.match(db.ctx.logged(), /a deadline passed and could not be recorded/);
+    assert.equal(await fireDeadlines(db.ctx, passed(false)), 1);
+    assert.equal((await kinds(bad.number)).at(-1), 'deadline-passed');
+  });
+
   test('the queue is of one’s own offices, by what is due, page by page', async () => {
     const numbers: string[] = [];
     for (const [n, day] of ['2026-12-03', '2026-12-01', '2026-12-02'].entries()) {
@@ -204,12 +222,49 @@ describe('a case', () => {
       ['ELM-ASK-2026-00001'],
     );
     await assert.rejects(listQueue(anonymous(), {}), { kind: 'signed-out' });
-    for (const cursor of ['nonsense', '1|1', 'yesterday 1|1', '2026-11-20 15:00:00+00|x'])
+    const forged = ['2026-02-30 10:00:00+00|1', '0000-01-01 10:00:00+00|1', '2026-01-01 10:00:00+2359|1'];
+    for (const cursor of ['nonsense', '1|1', 'yesterday 1|1', '2026-11-20 15:00:00+00|x', ...forged])
       await assert.rejects(listQueue(works.ctx, { after: Buffer.from(cursor).toString('base64url') }), {
         kind: 'invalid',
       });
     const mine = await listQueue(works.ctx, { mine: true });
     assert.ok(mine.cases.every(({ assignee }) => assignee === works.personId));
+  });
+
+  test('whether there is a case elsewhere is not told to who works there not; nor is it given to who cannot work on it', async () => {
+    const { number } = await open();
+    for (const each of [number, 'OAK-ASK-2026-99999'])
+      await assert.rejects(addNote(elsewhere.ctx, { number: each, body: 'x' }), { kind: 'not-found' });
+    const steward = await makeStaff(db.ctx, {
+      email: 's@example.org',
+      role: 'data-steward',
+      place: 'oakton',
+    });
+    const give = { number, office: 'oakton-clerk', assignee: steward.personId };
+    await assert.rejects(assignCase(clerk.ctx, give), { kind: 'invalid', details: { field: 'assignee' } });
+    const here = { place: 'oakton', office: 'oakton-clerk' };
+    const offered = (await listAssignees(clerk.ctx, here)).people.map(({ personId }) => personId);
+    assert.ok(offered.includes(clerk.personId) && !offered.includes(steward.personId));
+    await assert.rejects(listAssignees(clerk.ctx, { ...here, place: 'elmford' }), { kind: 'not-allowed' });
+  });
+
+  test('who has roles in two offices is offered to whom the cases of either can be given', async () => {
+    const email = 'two@example.org';
+    const two = await makeStaff(db.ctx, {
+      email,
+      role: 'data-steward',
+      place: 'oakton',
+      office: 'oakton-works',
+    });
+    const also = await signInAsStaff(db.ctx, {
+      email,
+      role: 'clerk',
+      place: 'oakton',
+      office: 'oakton-clerk',
+    });
+    assert.equal(also.actor.kind === 'person' && also.actor.personId, two.personId);
+    const { offices } = await listAssignees(also, { place: 'oakton', office: 'oakton-clerk' });
+    assert.ok(offices.length > 1);
   });
 
   test('two who write into one case at once make one line', async () => {
@@ -262,6 +317,38 @@ describe('a case', () => {
     const cut = `delete from private.case_event_content where case_id = ${id} and number = 2;
       delete from private.case_event where case_id = ${id} and number = 2`;
     assert.match((await tamper(cut)).join(), /its events after 1 are missing/);
+  });
+
+  test('names a document that is another than was put in, one that nobody put in, and one that is gone', async () => {
+    const { number } = await open();
+    const [first, second] = await withTransaction(db.ctx.app, async (tx) => {
+      const on = await lockCase(tx, number);
+      const add = (text: string) =>
+        addDocument(tx, db.ctx, on, {
+          name: text,
+          mediaType: 'text/plain',
+          audience: 'parties',
+          content: Buffer.from(text),
+        });
+      return [await add('one'), await add('two')] as const;
+    });
+    const faults = async () => (await verifyCases(db.ctx)).faults.filter((fault) => fault.includes(number));
+    assert.deepEqual(await faults(), []);
+    await db.ctx.owner.query(
+      `update private.case_document set content = 'forged', sha256 = sha256('forged') where id = $1`,
+      [first.id],
+    );
+    assert.deepEqual(await faults(), [`Case ${number}: document ${first.id} is not what was put in.`]);
+    await db.ctx.owner.query(`update private.case_document set content = 'one' where id = $1`, [first.id]);
+    await db.ctx.owner.query('delete from private.case_document where id = $1', [second.id]);
+    assert.deepEqual(await faults(), [`Case ${number}: document ${second.id} is gone.`]);
+    await db.ctx.owner.query(
+      `insert into private.case_document (case_id, name, media_type, audience, content, sha256, added_by, added_at)
+       select case_id, name, media_type, audience, 'new', sha256('new'), added_by, added_at
+       from private.case_document where id = $1`,
+      [first.id],
+    );
+    assert.equal((await faults()).length, 2);
   });
 
   test('an event without its content (erased) still verifies; an event appended by hand does not', async () => {

@@ -2,7 +2,7 @@ import { commit, type JsonObject, seal } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { nameOf } from '../people/index.ts';
+import { checkPermission, isPermitted, nameOf } from '../people/index.ts';
 import { type Audience, type Case, caseColumns } from './case.ts';
 
 /** A case whose row is locked until the transaction ends, so that its events form one line. */
@@ -17,6 +17,17 @@ export async function lockCase(tx: Tx, number: string): Promise<LockedCase> {
   const found = rows[0];
   if (!found) throw new Problem('not-found', `There is no case ${number}.`);
   return { ...found, locked: true };
+}
+
+/**
+ * The same for staff who work on it. Errors: not-found, also where the asker may not see it: whether there is such a
+ * case is none of his business either; not-allowed.
+ */
+export async function lockForWork(tx: Tx, ctx: Ctx, number: string): Promise<LockedCase> {
+  const on = await lockCase(tx, number);
+  if (!isPermitted(ctx, 'see-cases', on)) throw new Problem('not-found', `There is no case ${number}.`);
+  checkPermission(ctx, 'work-on-cases', on);
+  return on;
 }
 
 /**

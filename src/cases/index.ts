@@ -2,7 +2,7 @@ export { giveCase } from './assign-case.ts';
 export { type Audience, type Case, type CaseEvent, parseCaseNumber } from './case.ts';
 export { endDeadline, setDeadline } from './deadlines.ts';
 export { addDocument } from './documents.ts';
-export { appendEvent, type LockedCase, lockCase, moveCase } from './events.ts';
+export { appendEvent, type LockedCase, lockCase, lockForWork, moveCase } from './events.ts';
 export { fireDeadlines, type Passed } from './fire-deadlines.ts';
 export { faultsOfTemplate, fillLetter, fillTemplate, type Letter, placeholdersIn } from './letter.ts';
 export { type Assignees, listAssignees } from './list-assignees.ts';

@@ -1,15 +1,19 @@
 import type { Ctx } from '../kit/context.ts';
 import { checkPermission } from '../people/index.ts';
+import { workers } from './case.ts';
 
 export type Assignees = {
   offices: { slug: string; name: string }[];
   people: { personId: string; name: string; office: string | null }[];
 };
 
-/** To whom a case of this city can be given. Errors: signed-out, not-allowed. */
-export async function listAssignees(ctx: Ctx, input: { place: string }): Promise<Assignees> {
+/** To whom a case of this office of a city (null: of none) can be given. Errors: signed-out, not-allowed. */
+export async function listAssignees(
+  ctx: Ctx,
+  input: { place: string; office: string | null },
+): Promise<Assignees> {
   checkPermission(ctx, 'work-on-cases');
-  checkPermission(ctx, 'work-on-cases', { place: input.place, office: ownOffice(ctx) });
+  checkPermission(ctx, 'work-on-cases', input);
   const { rows } = await ctx.app.query<Assignees>(
     `select
        (select coalesce(json_agg(json_build_object('slug', slug, 'name', name) order by name), '[]')
@@ -17,15 +21,9 @@ export async function listAssignees(ctx: Ctx, input: { place: string }): Promise
        (select coalesce(json_agg(json_build_object('personId', id::text, 'name', name, 'office', office) order by name), '[]')
         from (select distinct p.id, coalesce(p.name, p.email) as name, g.office
               from private.role_grant g join private.person p on p.id = g.person_id
-              where g.place = $1 and g.revoked_at is null and g.starts_at <= $2
+              where g.place = $1 and g.role = any($3) and g.revoked_at is null and g.starts_at <= $2
                 and (g.ends_at is null or g.ends_at > $2)) w) as people`,
-    [input.place, ctx.clock.now()],
+    [input.place, ctx.clock.now(), workers],
   );
   return rows[0] as Assignees;
-}
-
-/** Whoever works for one office only may still give its cases to others of the city. */
-function ownOffice(ctx: Ctx): string | null {
-  const grants = ctx.actor.kind === 'person' ? ctx.actor.grants : [];
-  return grants.find(({ office }) => office !== null)?.office ?? null;
 }

@@ -64,11 +64,14 @@ export async function listQueue(
   };
 }
 
+const isoOf = (text: string) => (Number.isNaN(Date.parse(text)) ? '' : new Date(text).toISOString());
+
 function readCursor(text: string): { due: string; id: string } {
   const [due = '', id = ''] = Buffer.from(text, 'base64url').toString().split('|');
-  const isMoment =
-    due === 'infinity' ||
-    (/^\d{4}-\d\d-\d\d [\d:.]{8,15}[+-][\d:]{2,8}$/.test(due) && !Number.isNaN(Date.parse(due)));
+  // As the database writes it in UTC. V8 takes February 30, which the database refuses with an error of its own.
+  const [, day = '', time = ''] =
+    /^([1-9]\d{3}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/.exec(due) ?? [];
+  const isMoment = due === 'infinity' || isoOf(`${day}T${time}Z`).startsWith(`${day}T${time.slice(0, 8)}`);
   if (!isMoment || !/^\d{1,18}$/.test(id))
     throw new Problem('invalid', 'This page of the queue cannot be found. Start from its first page.');
   return { due, id };

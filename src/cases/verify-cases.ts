@@ -26,7 +26,7 @@ const batchSize = 1_000;
 
 /**
  * Walks the chain of every case and names what does not hold: an event that was changed, is missing, was added or moved,
- * or whose content is another; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
+ * or whose content is another; a document that is gone or is not what the chain says was put in; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
  * Errors: not-allowed.
  */
 export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
@@ -76,6 +76,7 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
       previous = event;
     }
     closeOne();
+    for (const fault of await changedDocuments(tx)) report(fault);
     for (const number of await removedCases(tx))
       report(`Case ${number}: the audit log tells of it, and it is gone.`);
     return found;
@@ -95,6 +96,29 @@ async function* readRows(tx: Tx): AsyncGenerator<Row> {
     yield* rows;
     if (rows.length < batchSize) return;
   }
+}
+
+/** Documents whose content is another than when they were put in, that nobody put in, or that are gone. */
+async function changedDocuments(tx: Tx): Promise<string[]> {
+  const { rows } = await tx.query<{ number: string; document: string; there: boolean }>(
+    `select c.number, coalesce(f.id::text, e.document) as document, f.id is not null as there
+     from private.case_document f full join (
+       select x.case_id, x.content ->> 'document' as document, x.content ->> 'sha256' as sha256
+       from private.case_event e join private.case_event_content x using (case_id, number)
+       where e.kind = 'document-added') e on e.case_id = f.case_id and e.document = f.id::text
+     join private.case_record c on c.id = coalesce(f.case_id, e.case_id)
+     where f.id is null or encode(sha256(f.content), 'hex') <> e.sha256
+       -- Which document an erased event told of is not known any more.
+       or (e.document is null and not exists (
+         select from private.case_event a left join private.case_event_content x using (case_id, number)
+         where a.case_id = f.case_id and a.kind = 'document-added' and x.content is null))
+     order by coalesce(f.case_id, e.case_id), 2`,
+  );
+  return rows.map(({ number, document, there }) =>
+    there
+      ? `Case ${number}: document ${document} is not what was put in.`
+      : `Case ${number}: document ${document} is gone.`,
+  );
 }
 
 async function removedCases(tx: Tx): Promise<string[]> {

@@ -51,13 +51,22 @@ export function checkQuestion(book: Rulebook, asked: Asked, now: Date): Checked 
   };
 }
 
+/**
+ * Marks that turn the order of what follows around (they come along when a telephone number is pasted) and line ends of
+ * other systems: with them a letter could read otherwise than it is written.
+ */
+const turning = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** A text without control characters, as it is kept. Errors: invalid. */
 export function checkText(field: string, text: string, most: number, least = 0): string {
-  const kept = text.replaceAll('\r\n', '\n').trim();
+  const kept = text
+    .replaceAll(/\r\n|[\u0085\u2028\u2029]/g, '\n')
+    .replaceAll(turning, '')
+    .trim();
   if (kept.length < least || kept.length > most)
     throw wrong(field, `Write ${least === 0 ? 'at most' : `${least} to`} ${most} characters.`);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  if (/[\u0000-\u0008\u000b-\u001f\u007f]/.test(kept))
+  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(kept) || !kept.isWellFormed())
     throw wrong(field, 'The text has characters in it that cannot be printed. Take them out.');
   return kept;
 }

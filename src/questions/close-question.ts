@@ -1,4 +1,4 @@
-import { appendEvent, lockCase, moveCase } from '../cases/index.ts';
+import { appendEvent, lockForWork, moveCase } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
@@ -19,8 +19,7 @@ export async function closeQuestion(
 ): Promise<void> {
   checkPermission(ctx, 'work-on-cases');
   await withTransaction(ctx.app, async (tx) => {
-    const on = await lockCase(tx, input.number);
-    checkPermission(ctx, 'work-on-cases', on);
+    const on = await lockForWork(tx, ctx, input.number);
     const state = stateAfter(on, 'close');
     const { answer, question, language } = await readFacts(tx, on.id);
     const reason = checkText('reason', input.reason, longest.reason, answer === null ? 1 : 0);

@@ -324,7 +324,7 @@ describe('a question to an office', () => {
     const { number, secret } = await send({ language: 'es' });
     const route = (ctx: Ctx, office: string | null, assignee: string | null = null) =>
       routeQuestion(ctx, { number, office, assignee, publicUrl });
-    await assert.rejects(route(police.ctx, 'danbury-police'), { kind: 'not-allowed' });
+    await assert.rejects(route(police.ctx, 'danbury-police'), { kind: 'not-found' });
     await assert.rejects(route(clerk.ctx, 'norwalk-city-clerk'), { kind: 'invalid' });
     await route(clerk.ctx, 'danbury-city-clerk', clerk.personId);
     assert.equal((await letters(secret)).length, 1, 'no letter when it stays');

@@ -1,8 +1,9 @@
-import { appendEvent, lockCase, moveCase } from '../cases/index.ts';
+import { appendEvent, lockForWork, moveCase } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, nameOf } from '../people/index.ts';
+import { isDay } from '../rules/index.ts';
 import { checkText } from './check-question.ts';
 import { letterMessages } from './letter-messages.ts';
 import { writeToAsker } from './letter-to-asker.ts';
@@ -24,8 +25,7 @@ export async function recordAnswer(
   const how = answerWays.find((way) => way === input.how);
   if (!how) throw new Problem('invalid', 'Say how the answer came.', { details: { field: 'how' } });
   await withTransaction(ctx.app, async (tx) => {
-    const on = await lockCase(tx, input.number);
-    checkPermission(ctx, 'work-on-cases', on);
+    const on = await lockForWork(tx, ctx, input.number);
     const state = stateAfter(on, 'answer');
     const { rows } = await tx.query<{ office: string | null; from: string; to: string }>(
       `select o.name as office, ($2::timestamptz at time zone p.time_zone)::date::text as from,
@@ -34,7 +34,7 @@ export async function recordAnswer(
       [on.place, on.openedAt, ctx.clock.now(), on.office],
     );
     const city = rows[0] as { office: string | null; from: string; to: string };
-    if (!/^\d{4}-\d\d-\d\d$/.test(input.day) || input.day < city.from || input.day > city.to)
+    if (!isDay(input.day) || input.day < city.from || input.day > city.to)
       throw new Problem('invalid', `Give the day on which it came, from ${city.from} to ${city.to}.`, {
         details: { field: 'day' },
       });

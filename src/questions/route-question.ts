@@ -1,4 +1,4 @@
-import { appendEvent, giveCase, listParties, lockCase } from '../cases/index.ts';
+import { appendEvent, giveCase, listParties, lockForWork } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
@@ -23,8 +23,7 @@ export async function routeQuestion(
   checkPermission(ctx, 'work-on-cases');
   const book = await readRulebook(ctx);
   await withTransaction(ctx.app, async (tx) => {
-    const on = await lockCase(tx, input.number);
-    checkPermission(ctx, 'work-on-cases', on);
+    const on = await lockForWork(tx, ctx, input.number);
     stateAfter(on, 'route');
     await giveCase(tx, ctx, on, input);
     if (input.office === null || input.office === on.office) return;

@@ -29,10 +29,10 @@ import { staffQuestionMessages } from '../staff-messages.ts';
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, language, params }) => {
     const found = await readQuestion(ctx, { number: params.number ?? '', language });
-    const { place, mayWork } = found.file;
+    const { place, office, mayWork } = found.file;
     return {
       ...found,
-      assignees: mayWork ? await listAssignees(ctx, { place }) : null,
+      assignees: mayWork ? await listAssignees(ctx, { place, office }) : null,
       editsRules: isPermitted(ctx, 'propose-rule', { place }),
       today: ctx.clock.now().toLocaleDateString('en-CA', { timeZone: found.file.timeZone }),
     };
