@@ -2,8 +2,8 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { workers } from './case.ts';
 import { appendEvent, type LockedCase, lockForWork } from './events.ts';
+import { workers } from './list-assignees.ts';
 
 type Gift = { office: string | null; assignee: string | null };
 

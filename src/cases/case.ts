@@ -1,5 +1,3 @@
-import { permissions } from '../people/permissions.ts';
-
 /**
  * A case is something that somebody brought before an office, with a number, a history that is only added to, and days by
  * which things must happen. It is open until it is closed. What it is about, the states it goes through and who may move
@@ -33,9 +31,6 @@ export type CaseEvent = {
   /** null: erased under an approved disposition. */
   content: Record<string, unknown> | null;
 };
-
-/** The roles whose holders work on cases: whom one can be given to. */
-export const workers = Object.keys(permissions['work-on-cases'].may);
 
 /** The columns of private.case_record `c` as a Case. */
 export const caseColumns = `c.id::text, c.number, c.kind, c.state, c.place, c.office, c.assignee::text, c.title,

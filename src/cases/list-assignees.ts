@@ -1,11 +1,13 @@
 import type { Ctx } from '../kit/context.ts';
-import { checkPermission } from '../people/index.ts';
-import { workers } from './case.ts';
+import { checkPermission, permissions } from '../people/index.ts';
 
 export type Assignees = {
   offices: { slug: string; name: string }[];
   people: { personId: string; name: string; office: string | null }[];
 };
+
+/** The roles whose holders a case can be given to. */
+export const workers = Object.keys(permissions['work-on-cases'].may);
 
 /** To whom a case of this office of a city (null: of none) can be given. Errors: signed-out, not-allowed. */
 export async function listAssignees(
