@@ -27,7 +27,10 @@ export const matterRules: Record<Matter, { aspects: Aspect[]; topics?: string[] 
   },
   permit: { aspects: ['permit', 'duty', 'form'] },
   appeal: { aspects: ['appeal', 'review', 'deadline', 'how-to'] },
-  data: { aspects: ['request', 'duty', 'how-to', 'access', 'license'], topics: ['open-data', 'sensor-data'] },
+  data: {
+    aspects: ['agreement', 'request', 'duty', 'how-to', 'access', 'license'],
+    topics: ['open-data', 'sensor-data'],
+  },
   fine: { aspects: ['fine', 'cap', 'enforcer'] },
   enforcement: { aspects: ['enforcer', 'notice', 'sanction', 'duty'] },
   anything: { aspects: ['duty', 'enforcer', 'request'] },

@@ -71,6 +71,9 @@ function describe(issue: z.core.$ZodIssue, raw: unknown, see: string): Fault[] {
   if (issue.code === 'invalid_type' && at(raw, issue.path) === undefined) {
     return [{ path: issue.path, message: `is needed (${issue.expected})` }];
   }
+  if (issue.code === 'invalid_value' && issue.message.startsWith('Invalid')) {
+    return [{ path: issue.path, message: `must be one of ${issue.values.map(String).join(', ')}` }];
+  }
   return [{ path: issue.path, message: issue.message }];
 }
 

@@ -174,6 +174,10 @@ test('holidays are read; one twice, outside the years, without source and an unk
   );
   refused(text(row('2027-11-25')), /^holidays\.yaml:6: holidays\.0\.day: 2027-11-25 lies outside/);
   refused(text(row('2026-11-26').replace('source: code', 'source: other')), /there is no source other/);
+  refused(
+    text(row('2026-11-26').replace(/kind: \w+/, 'kind: local')),
+    /holidays\.0\.kind: must be one of legal, proclaimed, closure$/,
+  );
   refused(text(row('2026-11-26', ', moved: true')), /^holidays\.yaml:6: holidays\.0\.moved: unknown name/);
   refused(
     text(row('2026-11-26')).replace(' readAt: 2026-11-20,', ''),

@@ -16,10 +16,10 @@ const words: Record<Aspect, string> = {
   appeal:
     'appeal, challenge, contest, denied, refused, refuse, deny, denial, disagree, overturn, fight, contest a ticket, fight a ticket, apelar, apelación, recurso, recurrir, impugnar, negado, negar, niega, rechazar, denegar',
   complaint:
-    'complain, complaint, report, tell someone, who do i tell, queja, quejarse, quejarme, denunciar, denuncia, reportar, reclamar, reclamo',
+    'complain, complaint, report, tell someone, who do i tell, who do i complain to, queja, quejarse, quejarme, denunciar, denuncia, reportar, reclamar, reclamo',
   enforcer:
     'enforce, enforcement, who enforces, who investigates, investigate, inspect, hace cumplir, hacer cumplir, investigar, quién investiga, inspeccionar, vigilar',
-  fine: 'fine, penalty, penalties, ticket, punish, how much is the fine, fined, multa, multar, sanción económica, castigo, penalidad, cuánto es la multa',
+  fine: 'fine, penalty, penalties, ticket, punish, how much is the fine, fined, multa, multar, sanción económica, castigo, penalidad, cuánto es la multa, fine without a permit, multa sin permiso',
   'fine-repeat':
     'second offense, third offense, second time, repeat, repeated, again, repeat offense, fine second time, segunda vez, reincidir, reincidencia, otra vez, multa por segunda vez',
   'fine-continuing':
@@ -29,7 +29,7 @@ const words: Record<Aspect, string> = {
   escalation:
     'escalate, escalation, warning first, next step, what happens next, escalada, advertencia, qué sigue',
   sanction:
-    'sanction, shut down, suspend, suspension, revoke, remove, removal, stop work, injunction, take away, seize, cut off, sanción, suspender, suspensión, revocar, retirar, quitar, clausurar, incautar',
+    'sanction, shut down, suspend, suspension, revoke, remove, removal, stop work, injunction, take away, seize, cut off, do not pay, sanción, suspender, suspensión, revocar, retirar, quitar, clausurar, incautar',
   cap: 'maximum, most, maximum fine, highest fine, upper limit, máximo, multa máxima, tope, límite máximo',
   'look-back':
     'look back, earlier offense, count against, previous offense, antecedentes, infracciones anteriores',
@@ -37,7 +37,7 @@ const words: Record<Aspect, string> = {
     'variance, accommodation, exception, leniency, reasonable accommodation, excepción, ajuste razonable, variación, discreción',
   defence: 'defense, defence, lawful, legal, allowed, excuse, defensa, legal, lícito',
   permit:
-    'permit, permission, approval, need a permit, install, put up, allowed to install, authorization, permiso, autorización, aprobación, instalar, poner, colocar',
+    'permit, permission, approval, need a permit, can i run, install, put up, allowed to install, authorization, permiso, autorización, aprobación, instalar, poner, colocar',
   form: 'form, application form, which form, paperwork, formulario, impreso, papeleo, planilla',
   retention:
     'keep, kept, retention, retain, store, delete, destroy, how long keep, how long stored, erase, conservar, guardar, guardan, retención, borrar, eliminar, destruir, cuánto tiempo guardan',
