@@ -80,7 +80,9 @@ describe('bringing cities in from their folders', () => {
   });
 
   test('a fourth, invented one, without touching code', async () => {
-    await importCity(db.ctx, { folders: [fourth], under: 'region' });
+    await importCity(db.ctx, { folders: [fourth] });
+    const tops = await db.ctx.owner.query('select slug from released.place where parent is null');
+    assert.deepEqual(tops.rows, [{ slug: 'region' }], 'it goes below the region that is there');
     const { rules, topics, places } = await readRulebook(db.ctx);
     const answer = closestRule(
       { rules, topics },

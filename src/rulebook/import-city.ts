@@ -27,7 +27,8 @@ export type Imported = {
 /**
  * Brings whole cities and the state above them in, from their folders, all or nothing. What stands already is brought up
  * to the files: a rule that changed becomes a new record that supersedes the old one, one that is the same stays, and
- * nothing is taken away. `demonstration` marks the places. `under` is the region that cities without a parent go below.
+ * nothing is taken away. `demonstration` marks the places. `under` is the region that cities without a parent go below;
+ * without it, the installation's own region.
  * Errors: not-allowed (operators only), invalid (every fault with file, line and reason; nothing is stored).
  */
 export async function importCity(
@@ -55,13 +56,14 @@ export async function storeFolders(
   };
   const fileIn = (folder: CityFolder, path: string) => folder.files.get(path);
   for (const folder of input.folders) refuseStrangers(folder);
+  const region = input.under ?? (await ownRegion(tx));
   for (const folder of input.folders) {
     const city = fileIn(folder, 'city.yaml');
     if (city !== undefined) {
       const { places, offices } = readPlacesFile(city, `${folder.name}/city.yaml`);
       await upsertPlaces(
         tx,
-        { places: places.map(underRegion(input.under)), offices },
+        { places: places.map(underRegion(region)), offices },
         { demonstration: input.demonstration ?? false },
       );
       done.places += places.length;
@@ -126,6 +128,12 @@ export async function storeFolders(
     content: { added: done.rules.added, changed: done.rules.changed, guides: done.guides },
   });
   return done;
+}
+
+/** A city beside its region would leave the site without a name. */
+async function ownRegion(tx: Tx): Promise<string | undefined> {
+  const { rows } = await tx.query<{ slug: string }>(`select slug from released.place where kind = 'region'`);
+  return rows.length === 1 ? rows[0]?.slug : undefined;
 }
 
 const underRegion =
