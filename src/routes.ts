@@ -27,6 +27,7 @@ export default [
     route('demonstration', 'people/pages/demonstration.tsx'),
     route('staff/people', 'people/pages/staff-people.tsx'),
     route('staff/cases', 'cases/pages/queue.tsx'),
+    route('staff/cases/erasures', 'cases/pages/case-erasures.tsx'),
     route('staff/rules', 'rulebook/pages/rules.tsx'),
     route('staff/rules/waiting', 'rulebook/pages/rules-waiting.tsx'),
     route('staff/rules/new', 'rulebook/pages/rule-form.tsx'),

@@ -62,6 +62,7 @@ export const caseMessages = defineMessages({
     'deadline-met': 'Day met',
     'deadline-called-off': 'Day called off',
     'deadline-passed': 'The day has passed',
+    'content-erased': 'What was said before was erased',
   },
   es: {
     staff: 'Personal',
@@ -124,5 +125,6 @@ export const caseMessages = defineMessages({
     'deadline-met': 'Día cumplido',
     'deadline-called-off': 'Día anulado',
     'deadline-passed': 'El día ha pasado',
+    'content-erased': 'Se borró lo que se dijo antes',
   },
 });

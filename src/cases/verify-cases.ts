@@ -19,6 +19,8 @@ type Row = {
   content: string | null;
   headNumber: string;
   headHash: Buffer;
+  /** The last event whose content an approval has erased. */
+  erasedUpTo: string | null;
 };
 
 const listed = 100;
@@ -69,6 +71,8 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
       const wrong = check(previous, event);
       if (wrong === 'missing') report(`Case ${row.case}: event ${previous.number + 1n} is missing.`);
       else if (wrong) report(`Case ${row.case}: event ${row.number} was changed.`);
+      if (!row.content && !(row.erasedUpTo && event.number <= BigInt(row.erasedUpTo)))
+        report(`Case ${row.case}: what event ${row.number} said is gone, and no approval says so.`);
       if (row.salt && row.content && !isCommitted({ salt: row.salt, text: row.content }, row.commitment))
         report(`Case ${row.case}: what event ${row.number} says was changed.`);
       else if (row.content && (JSON.parse(row.content) as { audience: string }).audience !== row.audience)
@@ -87,7 +91,9 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
 async function* readRows(tx: Tx): AsyncGenerator<Row> {
   await tx.query(`declare walk no scroll cursor for
     select c.id::text, c.number as case, e.number::text, e.at, e.actor, e.kind, e.audience, e.commitment, e.hash,
-      x.salt, x.content::text as content, c.event_number::text as "headNumber", c.event_hash as "headHash"
+      x.salt, x.content::text as content, c.event_number::text as "headNumber", c.event_hash as "headHash",
+      (select p.content -> 'before' ->> 'events' from private.case_erasure z join private.proposal p on p.id = z.proposal_id
+       where z.case_id = c.id) as "erasedUpTo"
     from private.case_record c left join private.case_event e on e.case_id = c.id
       left join private.case_event_content x on x.case_id = e.case_id and x.number = e.number
     order by c.id, e.number`);

@@ -289,6 +289,21 @@ export const permissions = {
     },
     needs: 'Sign in as staff first.',
   },
+  'see-case-erasures': {
+    actions: ['list-case-erasures'],
+    may: { 'records-officer': 'own-place', approver: 'own-place', auditor: 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'propose-case-erasure': {
+    actions: ['propose-case-erasure', 'withdraw-case-erasure'],
+    may: { 'records-officer': 'own-place' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-case-erasure': {
+    actions: ['decide-case-erasure'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
   'verify-cases': { actions: ['verify-cases'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },
   'change-owner': { actions: ['set-owner'], may: operator },

@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../test/support/context.ts';
 import { makeStaff } from '../../test/support/staff.ts';
+import { tamperWithCases } from '../../test/support/tamper.ts';
 import { addNote } from '../cases/add-note.ts';
 import { addTask } from '../cases/add-task.ts';
 import { readDocument, verifyCases } from '../cases/index.ts';
@@ -408,20 +409,15 @@ describe('a question to an office', () => {
     await assert.rejects(status(secret), { kind: 'not-found' });
     await assert.rejects(answer(number), { kind: 'not-found' });
     await assert.rejects(readQuestion(clerk.ctx, { number, language: 'en' }), { kind: 'not-found' });
-    await db.ctx.owner.query(
-      `begin;
-       alter table private.case_event disable trigger append_only;
-       alter table private.case_event_content disable trigger append_only;
-       create temp table gone as select id from private.case_record where number = '${number}';
+    await tamperWithCases(
+      db.ctx.owner,
+      `create temp table gone as select id from private.case_record where number = '${number}';
        delete from private.question where case_id in (select id from gone);
        delete from private.case_document where case_id in (select id from gone);
        delete from private.case_party where case_id in (select id from gone);
        delete from private.case_event_content where case_id in (select id from gone);
        delete from private.case_event where case_id in (select id from gone);
-       delete from private.case_record where id in (select id from gone);
-       alter table private.case_event enable always trigger append_only;
-       alter table private.case_event_content enable always trigger append_only;
-       commit`,
+       delete from private.case_record where id in (select id from gone)`,
     );
     assert.deepEqual((await verifyCases(db.ctx)).faults, [
       `Case ${number}: the audit log tells of it, and it is gone.`,

@@ -128,6 +128,18 @@ async function prepare(): Promise<Ask[]> {
         reason: 'r',
       }),
     ),
+    page('see-case-erasures', '/en/staff/cases/erasures', works),
+    form('propose-case-erasure', works, '/en/staff/cases/erasures', {
+      do: 'propose',
+      number: opened.number,
+      reason: 'canary disposition',
+    }),
+    form('decide-case-erasure', works, '/en/staff/cases/erasures', {
+      do: 'approved',
+      sure: 'yes',
+      proposal: '1',
+      version: 'x',
+    }),
     page('device-keys', '/en/staff/keys', ofKey, /canary device/),
     page('keep-keys', `/en/staff/keys/${key}`, ofKey, /canary device/),
     page('see-rules', '/en/staff/rules', { place: 'oakton' }, /the text is gone<|a change waits</),

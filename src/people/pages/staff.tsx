@@ -36,6 +36,7 @@ export function loader(args: LoaderFunctionArgs) {
       colleagues: isPermitted(ctx, 'see-colleagues') ? await listColleagues(ctx) : [],
       may: {
         cases: isPermitted(ctx, 'see-cases'),
+        caseErasures: isPermitted(ctx, 'see-case-erasures'),
         people: isPermitted(ctx, 'see-staff'),
         datasets: isPermitted(ctx, 'see-managed-datasets'),
         rules: isPermitted(ctx, 'see-rules'),
@@ -88,6 +89,7 @@ export default function Staff() {
   const lendable = held.filter((role) => inForce.includes(role.grant) && !role.lentBy);
   const work = [
     { may: may.cases, to: 'cases', title: say.casesLink, text: say.casesText },
+    { may: may.caseErasures, to: 'cases/erasures', title: say.caseErasuresLink, text: say.caseErasuresText },
     { may: may.people, to: 'people', title: say.peopleLink, text: say.peopleText },
     { may: may.datasets, to: 'datasets', title: say.datasetsLink, text: say.datasetsText },
     { may: may.rules, to: 'rules', title: say.rulesLink, text: say.rulesText },
