@@ -249,6 +249,14 @@ describe('pages', { skip }, () => {
     const form = { 'content-type': 'application/x-www-form-urlencoded' };
     assert.equal((await post('x'.repeat(70_000), form)).statusCode, 413);
     assert.equal((await post('a=1', form)).statusCode, 405);
+    const { statusCode, body } = await app.server.inject({
+      method: 'POST',
+      url: '/en/question?link=x',
+      payload: 'do=remark&remark=%00',
+      headers: form,
+    });
+    assert.equal(statusCode, 400);
+    assert.match(body, /form contains a null character/);
   });
 
   test('files that never change may be kept for a year', async () => {

@@ -9,6 +9,7 @@ import { importCity, readFolder } from '../rulebook/index.ts';
 import { readLettersFile } from '../rulebook/read-letters-file.ts';
 import { closeQuestion } from './close-question.ts';
 import { previewQuestion } from './preview-question.ts';
+import { privateHeaders } from './private-headers.ts';
 import { readQuestionStatus } from './read-question-status.ts';
 import { recordAnswer } from './record-answer.ts';
 import { sendQuestion } from './send-question.ts';
@@ -66,6 +67,22 @@ describe('a question from somebody who means ill', () => {
     assert.doesNotMatch(text, /[\u202a-\u202e\u2066-\u2069\u2028\u0085]/);
     for (const question of ['\u009b31m', 'half \ud83d a pair'])
       await assert.rejects(send({ question }), { kind: 'invalid', details: { field: 'question' } });
+  });
+
+  test('cannot send words of his own to somebody else in the city’s name', async () => {
+    const email = 'victim@example.org';
+    const { number } = await send({ question: 'You won! http://evil.example', name: 'Winner', email });
+    const { rows } = await db.ctx.owner.query<{ subject: string; body: string }>(
+      'select subject, body from private.mail where recipient = $1',
+      [email],
+    );
+    assert.equal(rows.length, 1);
+    assert.match(`${rows[0]?.subject} ${rows[0]?.body}`, new RegExp(number));
+    assert.doesNotMatch(`${rows[0]?.subject} ${rows[0]?.body}`, /evil|Winner/);
+  });
+
+  test('the pages of a private link are kept by no cache, however their address is written', () => {
+    assert.equal(privateHeaders()['cache-control'], 'private, no-store');
   });
 
   test('a day that no month has is refused by its field', async () => {

@@ -13,8 +13,8 @@ export const letterMessages = defineMessages({
     greeting: (name: string) => (name ? `Dear ${name},` : 'Good day,'),
     farewell: (site: string) => `Sent by ${site}, where the case is kept.`,
     receiptSubject: (number: string) => `Receipt for your question, case ${number}`,
-    receiptText: (at: { number: string; office: string; city: string; question: string; link: string }) =>
-      `Your question to the ${at.office} of ${at.city} has the case number ${at.number}.\n\nYou asked:\n\n${at.question}\n\nYour private link:\n${at.link}\n\nKeep this link: it is the only way in. Whoever has it can read the case and withdraw the question, so give it to nobody. We write to you when the office answers. No source that we know gives the office a day by which it must answer.`,
+    receiptText: (at: { number: string; office: string; city: string; link: string }) =>
+      `Your question to the ${at.office} of ${at.city} has the case number ${at.number}.\n\nYour private link, by which you read what you asked:\n${at.link}\n\nKeep this link: it is the only way in. Whoever has it can read the case and withdraw the question, so give it to nobody. We write to you when the office answers. No source that we know gives the office a day by which it must answer.`,
     answerSubject: (number: string) => `The office has answered your question, case ${number}`,
     answerText: (at: { number: string; office: string; question: string; answer: string }) =>
       `The ${at.office} has answered your question, case ${at.number}.\n\nYou asked:\n\n${at.question}\n\nThe answer:\n\n${at.answer}\n\nThe answer becomes part of the published rules only once a second person has approved it. You can read the case by the private link on your receipt.`,
@@ -39,8 +39,8 @@ export const letterMessages = defineMessages({
     greeting: (name: string) => (name ? `Hola, ${name}:` : 'Buenos días:'),
     farewell: (site: string) => `Enviado por ${site}, donde se guarda el caso.`,
     receiptSubject: (number: string) => `Recibo de su pregunta, caso ${number}`,
-    receiptText: (at: { number: string; office: string; city: string; question: string; link: string }) =>
-      `Su pregunta a la oficina ${at.office} de ${at.city} tiene el número de caso ${at.number}.\n\nUsted preguntó:\n\n${at.question}\n\nSu enlace privado:\n${at.link}\n\nGuarde este enlace: es la única entrada. Quien lo tenga puede leer el caso y retirar la pregunta, así que no se lo dé a nadie. Le escribiremos cuando la oficina responda. Ninguna fuente que conozcamos fija a la oficina un día para responder.`,
+    receiptText: (at: { number: string; office: string; city: string; link: string }) =>
+      `Su pregunta a la oficina ${at.office} de ${at.city} tiene el número de caso ${at.number}.\n\nSu enlace privado, con el que puede leer lo que preguntó:\n${at.link}\n\nGuarde este enlace: es la única entrada. Quien lo tenga puede leer el caso y retirar la pregunta, así que no se lo dé a nadie. Le escribiremos cuando la oficina responda. Ninguna fuente que conozcamos fija a la oficina un día para responder.`,
     answerSubject: (number: string) => `La oficina ha respondido a su pregunta, caso ${number}`,
     answerText: (at: { number: string; office: string; question: string; answer: string }) =>
       `La oficina ${at.office} ha respondido a su pregunta, caso ${at.number}.\n\nUsted preguntó:\n\n${at.question}\n\nLa respuesta:\n\n${at.answer}\n\nLa respuesta solo pasa a formar parte de las normas publicadas cuando una segunda persona la aprueba. Puede leer el caso con el enlace privado de su recibo.`,

@@ -98,14 +98,14 @@ export async function sendQuestion(ctx: Ctx, input: Sending): Promise<{ number: 
         });
       }
       if (checked.email) {
+        // Nobody has shown that the address is his: a stranger's words do not go to others in the city's name.
         const receipt = {
           number: opened.number,
           office: checked.office.name,
           city: checked.city.name,
-          question: checked.question,
           link: `${input.publicUrl}/${checked.language}/question?link=${secret}`,
         };
-        const text = `${words.greeting(checked.name)}\n\n${words.receiptText(receipt)}\n\n${words.farewell(new URL(input.publicUrl).host)}\n`;
+        const text = `${words.greeting('')}\n\n${words.receiptText(receipt)}\n\n${words.farewell(new URL(input.publicUrl).host)}\n`;
         // The receipt holds the private link, so it is no document of the case.
         await mailLetter(tx, ctx, checked.email, { subject: words.receiptSubject(opened.number), text });
       }
