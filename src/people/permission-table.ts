@@ -265,6 +265,8 @@ export const permissions = {
       'hearing-officer': 'own-place',
       'records-officer': 'own-place',
       'rule-editor': 'own-place',
+      // Who approves that a case is erased must have seen it.
+      approver: 'own-place',
       auditor: 'own-place',
       'city-administrator': 'own-place',
     },
