@@ -64,6 +64,8 @@ export async function findOffice(
   const matter = matterRules[about];
   const ups = new Map(book.topics.map(({ id }) => [id, topicsUp(book.topics, id).map((topic) => topic.id)]));
   const depth = (rule: Rule) => ups.get(rule.topic)?.length ?? 0;
+  const within = (rule: Rule, topics: readonly string[] | undefined) =>
+    !topics || ups.get(rule.topic)?.some((id) => topics.includes(id));
   const rank = (rule: Rule): number[] => [
     matter.aspects.indexOf(rule.aspect),
     rule.value.state === 'specified' ? 0 : 1,
@@ -75,12 +77,12 @@ export async function findOffice(
       (rule) =>
         places.includes(rule.place) &&
         matter.aspects.includes(rule.aspect) &&
+        (rule.aspect !== 'how-to' || within(rule, matter.howTo)) &&
         namedBy(rule).length > 0 &&
         inForce(rule.value, today),
     )
     .toSorted((a, b) => compare(rank(a), rank(b)));
-  const on = (topics: readonly string[] | undefined) =>
-    topics ? rules.filter((rule) => ups.get(rule.topic)?.some((id) => topics.includes(id))) : rules;
+  const on = (topics: readonly string[] | undefined) => rules.filter((rule) => within(rule, topics));
   const exact = on(whose === 'any' ? matter.topics : ownerTopics[whose]);
   const telling = [exact, on(matter.topics), rules].find((each) => each.length > 0) ?? [];
   const because = new Map<string, Rule[]>();

@@ -18,15 +18,20 @@ export type Matter = (typeof matters)[number];
 export const owners = ['any', 'police', 'records', 'building', 'data', 'money'] as const;
 export type Owner = (typeof owners)[number];
 
-/** Aspects of rules that answer a matter, the most telling first; and the topics it is about, where it is about some. */
-export const matterRules: Record<Matter, { aspects: Aspect[]; topics?: string[] }> = {
+/** Aspects of rules that answer a matter, the most telling first; and the topics it is about, where it is about some;
+ * `howTo`: the topics whose steps count. */
+export const matterRules: Record<Matter, { aspects: Aspect[]; topics?: string[]; howTo?: string[] }> = {
   complaint: { aspects: ['complaint', 'enforcer', 'duty'] },
   records: {
     aspects: ['request', 'duty', 'access', 'how-to', 'form'],
     topics: ['public-records', 'sensors'],
   },
   permit: { aspects: ['permit', 'duty', 'form'] },
-  appeal: { aspects: ['appeal', 'review', 'deadline', 'how-to'] },
+  appeal: {
+    aspects: ['appeal', 'review', 'how-to', 'deadline'],
+    // How to look up a permit is no way to appeal.
+    howTo: ['appeals', 'records-denial', 'decision-review'],
+  },
   data: {
     aspects: ['agreement', 'request', 'duty', 'how-to', 'access', 'license'],
     topics: ['open-data', 'sensor-data'],

@@ -112,6 +112,14 @@ describe('what residents read of the rules', () => {
       assert.equal((await first('danbury', 'records', 'records'))?.slug, 'danbury-city-clerk');
       assert.equal((await first('danbury', 'permit', 'building'))?.place, 'danbury');
       assert.equal((await first('East Norwalk', 'records', 'any'))?.slug, 'norwalk-city-clerk');
+      assert.equal((await first('East Norwalk', 'data', 'any'))?.slug, 'norwalk-information-technology');
+      const appeal = await first('stamford', 'appeal', 'building');
+      assert.equal(appeal?.because[0]?.id, 'stamford.appeals.appeal', 'not how to look up a permit');
+      assert.equal(
+        (await first('danbury', 'appeal', 'records'))?.because[0]?.id,
+        'danbury.records-denial.how',
+        'the steps after a refusal',
+      );
       assert.ok(
         ['stamford-building', 'stamford-planning-zoning'].includes(
           (await first('north-stamford', 'permit', 'building'))?.slug ?? '',
