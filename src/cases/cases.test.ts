@@ -324,6 +324,10 @@ describe('a case', () => {
     });
     const faults = async () => (await verifyCases(db.ctx)).faults.filter((fault) => fault.includes(number));
     assert.deepEqual(await faults(), []);
+    const guards = (to: 'enable always' | 'disable') =>
+      db.ctx.owner.query(`alter table private.case_document ${to} trigger kept;
+        alter table private.case_document ${to} trigger erased_by_approval`);
+    await guards('disable');
     const tamper = (sql: string) => tamperWithCases(db.ctx.owner, sql);
     await tamper(
       `update private.case_document set content = 'forged', sha256 = sha256('forged') where id = ${first.id}`,
@@ -339,6 +343,7 @@ describe('a case', () => {
       [first.id],
     );
     assert.equal((await faults()).length, 2);
+    await guards('enable always');
   });
 
   test('an event appended by hand does not verify', async () => {

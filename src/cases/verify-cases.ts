@@ -28,7 +28,8 @@ const batchSize = 1_000;
 
 /**
  * Walks the chain of every case and names what does not hold: an event that was changed, is missing, was added or moved,
- * or whose content is another; a document that is gone or is not what the chain says was put in; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
+ * or whose content is another; a document that is gone or is not what the chain
+ * says was put in; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
  * Errors: not-allowed.
  */
 export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
