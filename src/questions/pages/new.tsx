@@ -9,6 +9,7 @@ import {
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
+import { readSite } from '../../places/index.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
@@ -42,16 +43,18 @@ export function action(args: ActionFunctionArgs) {
     const words = questionMessages[language];
     if (values.do === 'change') return { step: 'form' as const, values, error: undefined, field: undefined };
     try {
+      // Letters of the demonstration never leave the machine (src/app.ts).
+      const sendsMail = Boolean(ctx.config.SMTP_URL) && !(await readSite(ctx)).demonstration;
       if (values.do === 'send') {
         await sendQuestion(ctx, { ...asked, secret: values.secret, from, publicUrl });
-        const sent = asked.email.trim() === '' ? '1' : ctx.config.SMTP_URL ? 'mail' : 'no-mail';
+        const sent = asked.email.trim() === '' ? '1' : sendsMail ? 'mail' : 'no-mail';
         return redirect(`/${language}/question?link=${values.secret}&sent=${sent}`);
       }
       const { letter, secret, office } = await previewQuestion(ctx, {
         ...asked,
         casePage: (number) => casePage(publicUrl, asked.language, number),
       });
-      const mailTo = ctx.config.SMTP_URL ? office.email : null;
+      const mailTo = sendsMail ? office.email : null;
       return { step: 'preview' as const, values: { ...values, secret }, letter, office: office.name, mailTo };
     } catch (error) {
       if (!isProblem(error) || (error.kind !== 'invalid' && error.kind !== 'too-many')) throw error;
