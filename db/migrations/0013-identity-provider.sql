@@ -1,4 +1,4 @@
--- Who somebody is at the city's identity provider (src/people/identity.ts). Rows never change; a new account there does not
+-- Who somebody is at the city's identity provider (src/people/sign-in/identity.ts). Rows never change; a new account there does not
 -- silently take the place of the old one: a person has one for each provider.
 create table private.identity (
   -- As the provider's tokens name it, and the account in it.

@@ -1,4 +1,4 @@
--- What an audit event said may be erased, under an approval of two people (src/people/decide-audit-erasure.ts). The
+-- What an audit event said may be erased, under an approval of two people (src/people/audit/decide-audit-erasure.ts). The
 -- database holds the way too: only what the proposal names, and only in the transaction that approves it.
 create function private.guard_audit_erasure() returns trigger language plpgsql as $$
 begin
