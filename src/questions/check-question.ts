@@ -1,7 +1,7 @@
 import { Problem } from '../kit/problem.ts';
 import { emailAddress } from '../people/index.ts';
 import type { Rulebook, RulebookOffice, RulebookPlace } from '../rulebook/index.ts';
-import type { Aspect, Rule, Topic } from '../rules/index.ts';
+import { type Aspect, isPrintable, type Rule, straightText, type Topic } from '../rules/index.ts';
 import { type Language, languages } from '../ui/language.ts';
 import { findGap } from './find-gap.ts';
 import { type Asked, longest } from './question.ts';
@@ -51,22 +51,12 @@ export function checkQuestion(book: Rulebook, asked: Asked, now: Date): Checked 
   };
 }
 
-/**
- * Marks that turn the order of what follows around (they come along when a telephone number is pasted) and line ends of
- * other systems: with them a letter could read otherwise than it is written.
- */
-const turning = /[\u202a-\u202e\u2066-\u2069]/g;
-
 /** A text without control characters, as it is kept. Errors: invalid. */
 export function checkText(field: string, text: string, most: number, least = 0): string {
-  const kept = text
-    .replaceAll(/\r\n|[\u0085\u2028\u2029]/g, '\n')
-    .replaceAll(turning, '')
-    .trim();
+  const kept = straightText(text).trim();
   if (kept.length < least || kept.length > most)
     throw wrong(field, `Write ${least === 0 ? 'at most' : `${least} to`} ${most} characters.`);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what is looked for
-  if (/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/.test(kept) || !kept.isWellFormed())
+  if (!isPrintable(kept))
     throw wrong(field, 'The text has characters in it that cannot be printed. Take them out.');
   return kept;
 }

@@ -102,6 +102,11 @@ describe('a rules file is refused, with file, line and reason, for', () => {
       `state: conflict, ask: [elm-clerk], candidates: [{ ${fine} }]`,
       /candidates: a conflict needs two/,
     ],
+    [
+      'a text turned around',
+      'state: specified, cite: [{ source: code, locator: "§\u202e1" }]',
+      /cite.*turn the text around/,
+    ],
     ['a day that does not exist', `${fine}, validFrom: 2026-02-30`, /validFrom: must be a day/],
     [
       'a sum that is no cents',

@@ -67,6 +67,7 @@ export {
   rungs,
 } from './penalty.ts';
 export { placeChain, type RulePlace } from './place-chain.ts';
+export { isPrintable, straightText } from './printable.ts';
 export {
   type Aspect,
   aspects,

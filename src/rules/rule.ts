@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { printable } from './printable.ts';
 import {
   type Instant,
   instant,
@@ -53,7 +54,12 @@ export type Aspect = (typeof aspects)[number];
 /** What a person or business may have to pay as a penalty. */
 export const fineAspects = ['fine', 'fine-repeat', 'fine-continuing', 'fine-daily'] as const;
 
-const sentence = z.string().trim().min(1).max(1000);
+const sentence = z
+  .string()
+  .trim()
+  .min(1)
+  .max(1000)
+  .refine(...printable);
 export const bilingual = z.strictObject({ en: sentence, es: sentence });
 export type Bilingual = z.output<typeof bilingual>;
 
@@ -94,7 +100,12 @@ const periodValue = z.strictObject({
   count: z.int().min(0).max(10_000),
   unit: z.enum(periodUnits),
   /** The event that starts it. */
-  from: z.string().trim().min(1).max(200),
+  from: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .refine(...printable),
   /** Set by statute, so it never pauses; else an office's own target. */
   statutory: z.boolean(),
 });
@@ -107,8 +118,17 @@ export const ruleValue = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('office'), office: slug }),
   z.strictObject({
     kind: z.literal('form'),
-    name: z.string().trim().min(1).max(200).optional(),
-    url: z.url({ protocol: /^https?$/ }).optional(),
+    name: z
+      .string()
+      .trim()
+      .min(1)
+      .max(200)
+      .refine(...printable)
+      .optional(),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .refine(...printable)
+      .optional(),
   }),
 ]);
 export type RuleValue = z.output<typeof ruleValue>;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Day } from './calendar.ts';
 import type { Instant } from './deadline.ts';
+import { printable } from './printable.ts';
 
 /**
  * What we know, and how. A value is *specified* (a text that was read says so), *not specified* (the pages were read and
@@ -39,13 +40,21 @@ export const levels = ['state', 'city', 'policy', 'terms', 'guide'] as const;
 /** `text`: the text itself was read. `secondary`: another's account of it. `memory`: nobody looked. */
 export const readings = ['text', 'secondary', 'memory'] as const;
 
-const line = z.string().trim().min(1).max(500);
+const line = z
+  .string()
+  .trim()
+  .min(1)
+  .max(500)
+  .refine(...printable);
 /** An instrument that was read: everything of a citation but the spot. */
 export const source = z.strictObject({
   instrument: line,
   level: z.enum(levels),
   publisher: line,
-  url: z.url({ protocol: /^https?$/ }).optional(),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .refine(...printable)
+    .optional(),
   published: day.optional(),
   readAt: day,
   how: z.enum(readings),

@@ -3,6 +3,7 @@ import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission, nameOf, recordAudit } from '../../people/index.ts';
 import { loadRulebook } from '../read-rulebook.ts';
+import { checkNote } from './check-note.ts';
 import { responsiblePlace } from './rule-change.ts';
 
 export const checkResults = ['agrees', 'differs', 'gone'] as const;
@@ -18,12 +19,12 @@ export async function checkRule(
   input: { rule: string; recordedAt: string; result: string; note: string },
 ): Promise<void> {
   checkPermission(ctx, 'check-rule');
-  const note = input.note.trim();
+  const note = checkNote('note', input.note);
   if (!(checkResults as readonly string[]).includes(input.result))
     throw new Problem('invalid', 'Say whether it agrees, differs or is gone.', {
       details: { field: 'result' },
     });
-  if (note.length > 1000 || note.includes('\0') || (input.result !== 'agrees' && note === ''))
+  if (note.length > 1000 || (input.result !== 'agrees' && note === ''))
     throw new Problem('invalid', 'Say in 1 to 1000 characters what differs, or where the text stood.', {
       details: { field: 'note' },
     });

@@ -5,6 +5,7 @@ import { Problem } from '../../kit/problem.ts';
 import { checkPermission, decideProposal, lockProposal, recordAudit } from '../../people/index.ts';
 import { storeRule } from '../import-city.ts';
 import { bumpRulebook } from '../read-rulebook.ts';
+import { checkNote } from './check-note.ts';
 import {
   type Change,
   faultsOfBase,
@@ -26,6 +27,7 @@ export async function decideRule(
   input: { proposal: string; version: string; decision: 'approved' | 'declined'; reason: string },
 ): Promise<void> {
   checkPermission(ctx, 'decide-rule');
+  const reason = checkNote('reason', input.reason);
   await withTransaction(ctx.app, async (tx) => {
     const book = await lockRulebook(tx);
     const proposal = await lockProposal(tx, ruleChange, input.proposal);
@@ -35,7 +37,7 @@ export async function decideRule(
       decision: input.decision,
       version: input.version,
       before: standingBefore(book, change),
-      reason: input.reason,
+      reason,
     });
     if (input.decision === 'declined') return;
     const records = recordsOf(ctx, book, change);

@@ -19,6 +19,7 @@ export function faultWords({ message }: FieldFault, language: Language): string 
     [/only remembered/, () => say.remembered],
     [/^stands already: ([^\s.]+(?:\.[^\s.]+)*)/, (id = '') => say.stands(id)],
     [/^begins with its place: (\S+)/, (start = '') => say.begins(start)],
+    [/cannot be printed/, () => say.unprintable],
     [/whole number/, () => say.wholeNumber],
     [/amount in dollars/, () => say.inDollars],
     [/must be a day/, () => say.aDay],

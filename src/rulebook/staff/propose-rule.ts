@@ -3,8 +3,9 @@ import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission, openProposal } from '../../people/index.ts';
-import type { Citation, RuleValue, Sourced } from '../../rules/index.ts';
+import { type Citation, type RuleValue, type Sourced, straightText } from '../../rules/index.ts';
 import type { Rulebook } from '../read-rulebook.ts';
+import { checkNote } from './check-note.ts';
 import {
   type Change,
   closing,
@@ -34,7 +35,8 @@ export async function proposeRule(
   input: { rule: unknown; corrects: string | null; closes?: string; case?: string; reason: string },
 ): Promise<{ id: string }> {
   checkPermission(ctx, 'propose-rule');
-  const rule = parseRule(input.rule, input.case);
+  const rule = parseRule(straight(input.rule), input.case);
+  const reason = checkNote('reason', input.reason);
   const change: Change = { rule };
   const closes = closing(input.closes, rule.value.validFrom);
   if (closes) change.closes = closes;
@@ -53,9 +55,17 @@ export async function proposeRule(
       place,
       office: null,
       content: { before: standingBefore(book, change), after: plain(change) as JsonObject },
-      reason: withCase(input.reason, input.case),
+      reason: withCase(reason, input.case),
     });
   });
+}
+
+/** Every text of it, as questions keep theirs: turning marks that came along with something pasted are left out. */
+function straight(given: unknown): unknown {
+  if (typeof given === 'string') return straightText(given);
+  if (Array.isArray(given)) return given.map(straight);
+  if (given === null || typeof given !== 'object') return given;
+  return Object.fromEntries(Object.entries(given).map(([name, value]) => [name, straight(value)]));
 }
 
 function parseRule(given: unknown, caseNumber: string | undefined): ProposedRule {

@@ -232,6 +232,18 @@ describe('changing a rule', () => {
       [{ offices: ['nobody'] }, 'offices', /no office nobody/],
       [{ says: { en: 'Only English.' } }, 'says.es', /./],
       [{ id: 'norwalk.sensors.extra' }, 'id', /begins with its place/],
+      [{ says: { en: 'A bell\u0007.', es: 'Bien.' } }, 'says.en', /cannot be printed/],
+      [{ says: { en: 'Half \ud800.', es: 'Bien.' } }, 'says.en', /cannot be printed/],
+      [
+        { value: { ...value, cite: [{ ...citation, instrument: 'Code\u009b1m' }] } },
+        'cite.0.instrument',
+        /printed/,
+      ],
+      [
+        { value: { ...value, cite: [{ ...citation, locator: '4\u0000' }] } },
+        'cite.0.locator',
+        /cannot be printed/,
+      ],
       [{ id: fine }, 'id', /stands already/],
       [
         {
@@ -267,6 +279,27 @@ describe('changing a rule', () => {
     });
     assert.equal(await records(), before);
     assert.equal((await listRuleProposals(editor)).length, 1, 'only the one that no longer fits waits');
+  });
+
+  test('no text of it is kept with marks that turn it around', async () => {
+    const gap = await standing('danbury.ai.fine');
+    const rule = await filled(9300, gap.id);
+    const turned = {
+      ...rule,
+      says: { en: 'Up to \u202e09\u202c dollars.', es: 'Hasta\u2067 90.' },
+      value: { ...rule.value, cite: [{ ...citation, locator: 'line one\u2028line two\u2066' }] },
+    };
+    const { id } = await propose(editor, turned, { corrects: gap.recordedAt, reason: 'So\u202e said.' });
+    const { after, reason } = await waiting(approver, id);
+    assert.deepEqual(after.says, { en: 'Up to 09 dollars.', es: 'Hasta 90.' });
+    assert.ok(after.value.state === 'specified');
+    assert.equal(after.value.cite[0].locator, 'line one\nline two');
+    assert.equal(reason, 'So said.');
+    const bell = { proposal: id, version: '', decision: 'declined', reason: 'No\u0007.' } as const;
+    await assert.rejects(decideRule(approver, bell), { kind: 'invalid', details: { field: 'reason' } });
+    await decideRule(approver, { ...bell, reason: 'No\u202e.' });
+    const { rows } = await db.ctx.owner.query('select content from private.proposal where id = $1', [id]);
+    assert.doesNotMatch(JSON.stringify(rows), /\u202e|\u2066/);
   });
 
   test('an answer that it rests on is named in the reason and the citation', async () => {

@@ -80,6 +80,7 @@ export const ruleFormMessages = defineMessages({
     // Faults
     needed: 'This is needed.',
     unreadable: 'This cannot be read as it stands.',
+    unprintable: 'The text has characters in it that cannot be printed. Take them out.',
     noSuch: (name: string) => `There is no “${name}”.`,
     toCome: 'This day is still to come.',
     endedBefore: (day: string) => `The rule that it follows ended on ${day} already.`,
@@ -180,6 +181,7 @@ export const ruleFormMessages = defineMessages({
     quoteHash: 'Huella de la cita',
     needed: 'Esto es necesario.',
     unreadable: 'Esto no se puede leer así.',
+    unprintable: 'El texto contiene caracteres que no se pueden imprimir. Quítelos.',
     noSuch: (name: string) => `No existe «${name}».`,
     toCome: 'Este día todavía no ha llegado.',
     endedBefore: (day: string) => `La norma a la que sigue terminó ya el ${day}.`,
