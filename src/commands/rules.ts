@@ -1,13 +1,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { checkCity, exportRules, type Imported, importCity, readFolder } from '../rulebook/index.ts';
+import {
+  checkCity,
+  exportRules,
+  type Imported,
+  importCity,
+  overriddenText,
+  readFolder,
+} from '../rulebook/index.ts';
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak rules check FOLDER…
   Judges folders against what stands, as an import would, and says what it would change. Nothing is stored.
-charter-oak rules import FOLDER…
-  Brings them in; the same as charter-oak city import, of folders that may hold rules alone.
+charter-oak rules import [--override-staff] FOLDER…
+  Brings them in; the same as charter-oak city import, of folders that may hold rules alone. Rules that staff have
+  corrected, two people each, are put back to the files with --override-staff alone.
 charter-oak rules export [--place PLACE] [--out FOLDER]
   Writes the rules in force as the files that an import takes again; without --out, to standard output.`;
 
@@ -15,28 +23,34 @@ export async function rules(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({
     args,
     allowPositionals: true,
-    options: { place: { type: 'string' }, out: { type: 'string' } },
+    options: { place: { type: 'string' }, out: { type: 'string' }, 'override-staff': { type: 'boolean' } },
   });
   const [verb, ...folders] = positionals;
   if (verb === 'export' && folders.length === 0) return exportTo(values);
-  if ((verb !== 'check' && verb !== 'import') || folders.length === 0 || values.place || values.out) {
+  const overrideStaff = values['override-staff'] ?? false;
+  const wrong = values.place || values.out || (overrideStaff && verb !== 'import');
+  if ((verb !== 'check' && verb !== 'import') || folders.length === 0 || wrong) {
     console.error(usage);
     return 2;
   }
   const read = await Promise.all(folders.map(readFolder));
   return withInstallation(async (ctx) => {
-    const work = verb === 'check' ? checkCity : importCity;
-    tell(await work(ctx, { folders: read }), verb === 'check');
+    if (verb === 'check') tell(await checkCity(ctx, { folders: read }), true);
+    else tell(await importCity(ctx, { folders: read, overrideStaff }), false);
     return 0;
   });
 }
 
-function tell({ rules: { added, changed, same } }: Imported, only: boolean): void {
+function tell({ rules: { added, changed, same, overridden } }: Imported, only: boolean): void {
   console.log(
     `${only ? 'Without fault. An import would find: ' : ''}${added.length} new, ${changed.length} changed, ${same} the same.`,
   );
   for (const id of added) console.log(`  new: ${id}`);
   for (const id of changed) console.log(`  changed: ${id}`);
+  if (overridden.length === 0) return;
+  if (only) console.log('An import would refuse these, unless it is told --override-staff:');
+  else console.log('Put back to the files, against what staff had in force:');
+  console.log(overriddenText(overridden));
 }
 
 function exportTo({ place, out }: { place?: string; out?: string }): Promise<number> {

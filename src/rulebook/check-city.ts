@@ -5,7 +5,7 @@ import { type CityFolder, type Imported, storeFolders } from './import-city.ts';
 
 /**
  * Says what an import of these folders would do, judged by the import itself against everything that stands; nothing is
- * stored. Errors: not-allowed (operators only), invalid (every fault with file, line and reason).
+ * stored; `rules.overridden` names what an import would refuse because staff have corrected it. Errors: not-allowed (operators only), invalid (every fault with file, line and reason).
  */
 export async function checkCity(
   ctx: Ctx,
@@ -15,7 +15,7 @@ export async function checkCity(
   const undone: { imported?: Imported } = {};
   try {
     await withTransaction(ctx.app, async (tx) => {
-      undone.imported = await storeFolders(tx, ctx, input);
+      undone.imported = await storeFolders(tx, ctx, { ...input, overrideStaff: true });
       throw undone;
     });
   } catch (error) {

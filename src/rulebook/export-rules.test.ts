@@ -31,7 +31,7 @@ describe('the rule base as files', () => {
       ['ct', 'danbury', 'norwalk', 'stamford'],
     );
     const { rules } = await importCity(db.ctx, { folders: all });
-    assert.deepEqual(rules, { added: [], changed: [], same: before.current.size });
+    assert.deepEqual(rules, { added: [], changed: [], same: before.current.size, overridden: [] });
     const after = await readRulebook(db.ctx);
     assert.deepEqual(after.rules, before.rules);
     assert.deepEqual(after.topics, before.topics);

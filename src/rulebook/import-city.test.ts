@@ -76,7 +76,7 @@ describe('bringing cities in from their folders', () => {
     assert.ok(first.rules.added.length > 150 && first.rules.changed.length === 0);
     assert.equal(await count('rule'), first.rules.added.length);
     const again = await importCity(db.ctx, { folders: await ours(), under: 'region' });
-    assert.deepEqual(again.rules, { added: [], changed: [], same: first.rules.added.length });
+    assert.deepEqual(again.rules, { added: [], changed: [], same: first.rules.added.length, overridden: [] });
   });
 
   test('a fourth, invented one, without touching code', async () => {
@@ -102,7 +102,7 @@ describe('bringing cities in from their folders', () => {
     db.ctx.clock.advance(60_000);
     const folder = changed(fourth, 'rules.yaml', (text) => text.replace('max: 5000', 'max: 6000'));
     const done = await importCity(db.ctx, { folders: [folder], under: 'region' });
-    assert.deepEqual(done.rules, { added: [], changed: ['millbrook.sensors.fine'], same: 0 });
+    assert.deepEqual(done.rules, { added: [], changed: ['millbrook.sensors.fine'], same: 0, overridden: [] });
     const after = await readRulebook(db.ctx);
     assert.equal(after.rules.length, before.rules.length + 1);
     const now = after.current.get('millbrook.sensors.fine');

@@ -13,13 +13,21 @@ import { readRuleBase } from './read-rule-base.ts';
 import { bumpRulebook, loadRulebook } from './read-rulebook.ts';
 import { readStateOfficesFile } from './read-state-offices-file.ts';
 import { readTopicsFile } from './read-topics-file.ts';
+import { type Overridden, overriddenText, staffRules } from './staff-rules.ts';
 
 /** A folder that describes a city or a state: its files by their path within it (`guides/parking.yaml`). */
 export type CityFolder = { name: string; files: ReadonlyMap<string, string> };
+export type ImportInput = {
+  folders: readonly CityFolder[];
+  demonstration?: boolean;
+  under?: string;
+  overrideStaff?: boolean;
+};
 export type Imported = {
   places: number;
   offices: number;
-  rules: { added: string[]; changed: string[]; same: number };
+  /** `overridden`: of those changed, what staff had corrected. */
+  rules: { added: string[]; changed: string[]; same: number; overridden: Overridden[] };
   guides: number;
   letters: number;
 };
@@ -28,29 +36,23 @@ export type Imported = {
  * Brings whole cities and the state above them in, from their folders, all or nothing. What stands already is brought up
  * to the files: a rule that changed becomes a new record that supersedes the old one, one that is the same stays, and
  * nothing is taken away. `demonstration` marks the places. `under` is the region that cities without a parent go below;
- * without it, the installation's own region.
- * Errors: not-allowed (operators only), invalid (every fault with file, line and reason; nothing is stored).
+ * without it, the installation's own region. What staff corrected is put back to the files with `overrideStaff` alone.
+ * Errors: not-allowed (operators only), invalid (every fault with file, line and reason), conflict (each rule that staff
+ * have corrected and the files would change); nothing is stored then.
  */
-export async function importCity(
-  ctx: Ctx,
-  input: { folders: readonly CityFolder[]; demonstration?: boolean; under?: string },
-): Promise<Imported> {
+export async function importCity(ctx: Ctx, input: ImportInput): Promise<Imported> {
   checkPermission(ctx, 'import-city');
   return withTransaction(ctx.app, (tx) => storeFolders(tx, ctx, input));
 }
 
 /** The same in the caller's transaction. */
-export async function storeFolders(
-  tx: Tx,
-  ctx: Ctx,
-  input: { folders: readonly CityFolder[]; demonstration?: boolean; under?: string },
-): Promise<Imported> {
+export async function storeFolders(tx: Tx, ctx: Ctx, input: ImportInput): Promise<Imported> {
   // Imports wait for each other, and each sees what the one before has stored.
   await tx.query('select version from released.rulebook for update');
   const done: Imported = {
     places: 0,
     offices: 0,
-    rules: { added: [], changed: [], same: 0 },
+    rules: { added: [], changed: [], same: 0, overridden: [] },
     guides: 0,
     letters: 0,
   };
@@ -81,6 +83,13 @@ export async function storeFolders(
       ]);
   }
   await storeRules(tx, ctx, input.folders, done);
+  const { overridden } = done.rules;
+  if (overridden.length > 0 && !input.overrideStaff)
+    throw new Problem(
+      'conflict',
+      `${overriddenText(overridden)}\nNothing is stored. Export what stands and bring the files up to it; or import with --override-staff, which the audit log tells of.`,
+      { details: { overridden } },
+    );
   const { rules, places } = await loadRulebook(tx);
   const known = new Set(rules.map(({ id }) => id));
   for (const folder of input.folders) {
@@ -125,7 +134,12 @@ export async function storeFolders(
   await recordAudit(tx, ctx, {
     kind: 'city-imported',
     subject: `folder:${input.folders.map(({ name }) => basename(name)).join(',')}`,
-    content: { added: done.rules.added, changed: done.rules.changed, guides: done.guides },
+    content: {
+      added: done.rules.added,
+      changed: done.rules.changed,
+      ...(overridden.length > 0 ? { overriddenStaff: overridden.map(({ id }) => id) } : {}),
+      guides: done.guides,
+    },
   });
   return done;
 }
@@ -180,7 +194,8 @@ async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done
   const { topics, places, offices, rules: standing, current } = await loadRulebook(tx);
   const recordedAt = nextMoment(standing, ctx.clock.now());
   // When we knew it is the import's to say: a time of a file could lie before it, or hide what follows for years.
-  const amend = (filed: Rule): Rule | undefined => {
+  const ofStaff = await staffRules(tx, current);
+  const amend = (filed: Rule, at: string): Rule | undefined => {
     const rule = { ...filed, recordedAt };
     const before = current.get(rule.id);
     if (!before) {
@@ -192,6 +207,12 @@ async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done
       return undefined;
     }
     done.rules.changed.push(rule.id);
+    const approvedBy = ofStaff.get(rule.id);
+    if (approvedBy !== undefined)
+      done.rules.overridden.push({
+        ...{ id: rule.id, at, state: before.value.state, says: before.says.en },
+        ...{ approvedBy, approvedAt: before.recordedAt },
+      });
     return { ...rule, supersedes: { id: before.id, recordedAt: before.recordedAt } };
   };
   const all = readRuleBase(texts, { recordedAt, topics, places, offices, standing, amend });

@@ -17,15 +17,18 @@ export function readRuleBase(
     places: WholeBase['places'];
     offices: WholeBase['offices'];
     standing?: readonly Rule[];
-    /** What becomes of a rule that was read: a record that supersedes one that stands, or nothing (it stands already). */
-    amend?: (rule: Rule) => Rule | undefined;
+    /**
+     * What becomes of a rule that was read, at that file and line: a record that supersedes one that stands, or nothing (it
+     * stands already).
+     */
+    amend?: (rule: Rule, at: string) => Rule | undefined;
   },
 ): Rule[] {
   const { recordedAt, standing = [], amend = (rule) => rule, topics, places, offices } = options;
   const read = files.map(({ name, text }) => ({ name, ...readRulesFile(text, name, { recordedAt }) }));
   const filed = read.flatMap((file) =>
     file.rules.flatMap((rule, index) => {
-      const record = amend(rule);
+      const record = amend(rule, `${file.name}:${file.lineOf(index)}`);
       return record ? [{ rule: record, index, file }] : [];
     }),
   );
