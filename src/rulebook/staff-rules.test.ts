@@ -34,8 +34,8 @@ describe('an import of what staff have corrected', () => {
       assert.equal(error.kind, 'conflict');
       const [first, ...rest] = error.message.split('\n');
       assert.ok(first?.includes(`danbury/rules.yaml:${line}: ${fine} `), first);
-      assert.match(first, /specified: “Misuse may cost up to 90 dollars\.”/);
-      assert.match(first, /approved by one-approver-danbury@example\.org on 2026-11-24/);
+      assert.match(first ?? '', /specified: “Misuse may cost up to 90 dollars\.”/);
+      assert.match(first ?? '', /approved by one-approver-danbury@example\.org on 2026-11-24/);
       assert.match(rest.join('\n'), /^Nothing is stored\..*--override-staff/);
       return true;
     });
