@@ -17,7 +17,8 @@ charter-oak rules import [--override-staff] FOLDER…
   Brings them in; the same as charter-oak city import, of folders that may hold rules alone. Rules that staff have
   corrected, two people each, are put back to the files with --override-staff alone.
 charter-oak rules export [--place PLACE] [--out FOLDER]
-  Writes the rules in force as the files that an import takes again; without --out, to standard output.`;
+  Writes the whole rule base as the files that an import takes again, places, guides and history among them; without
+  --out, to standard output.`;
 
 export async function rules(args: string[]): Promise<number> {
   const { positionals, values } = parseArgs({

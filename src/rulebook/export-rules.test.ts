@@ -5,10 +5,11 @@ import { makeRulebook } from '../../test/support/rulebook.ts';
 import { conflict, makeRule, specified, unverified } from '../../test/support/rules.ts';
 import { as } from '../kit/context.ts';
 import { checkCity } from './check-city.ts';
-import { exportRules, rulesYaml } from './export-rules.ts';
+import { exportRules } from './export-rules.ts';
 import { type CityFolder, importCity } from './import-city.ts';
 import { readRulebook } from './read-rulebook.ts';
 import { readRulesFile } from './read-rules-file.ts';
+import { rulesYaml } from './rules-yaml.ts';
 
 const db = testDatabase({ now: '2026-11-24T15:00:00Z' });
 const folders = async (place?: string): Promise<CityFolder[]> => {
@@ -28,7 +29,7 @@ describe('the rule base as files', () => {
     const all = await folders();
     assert.deepEqual(
       all.map(({ name }) => name),
-      ['ct', 'danbury', 'norwalk', 'stamford'],
+      ['ct', 'danbury', 'norwalk', 'region', 'stamford'],
     );
     const { rules } = await importCity(db.ctx, { folders: all });
     assert.deepEqual(rules, { added: [], changed: [], same: before.current.size, overridden: [] });
@@ -36,7 +37,14 @@ describe('the rule base as files', () => {
     assert.deepEqual(after.rules, before.rules);
     assert.deepEqual(after.topics, before.topics);
     const one = await folders('danbury');
-    assert.deepEqual([...(one[0]?.files.keys() ?? [])], ['rules.yaml']);
+    assert.equal(one.length, 1);
+    assert.ok(one[0]?.files.has('city.yaml') && one[0].files.has('letters.yaml'));
+    const part = await folders('north-stamford');
+    assert.deepEqual(
+      part.map(({ name }) => name),
+      ['stamford'],
+      'a neighborhood stands in its city’s folder',
+    );
     await assert.rejects(exportRules(db.ctx, { place: 'atlantis' }), { kind: 'not-found' });
   });
 

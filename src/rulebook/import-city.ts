@@ -3,7 +3,7 @@ import { canonicalJson, type Json } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { checkPermission, nameOf, recordAudit } from '../people/index.ts';
+import { checkPermission, recordAudit } from '../people/index.ts';
 import { type PlaceInput, readPlacesFile, upsertPlaces } from '../places/index.ts';
 import type { Rule } from '../rules/index.ts';
 import { readGuideFile, rulesOfGuide } from './read-guide-file.ts';
@@ -14,6 +14,8 @@ import { bumpRulebook, loadRulebook } from './read-rulebook.ts';
 import { readStateOfficesFile } from './read-state-offices-file.ts';
 import { readTopicsFile } from './read-topics-file.ts';
 import { type Overridden, overriddenText, staffRules } from './staff-rules.ts';
+import { storeHistory } from './store-history.ts';
+import { nextMoment, storeRule } from './store-rule.ts';
 
 /** A folder that describes a city or a state: its files by their path within it (`guides/parking.yaml`). */
 export type CityFolder = { name: string; files: ReadonlyMap<string, string> };
@@ -28,6 +30,8 @@ export type Imported = {
   offices: number;
   /** `overridden`: of those changed, what staff had corrected. */
   rules: { added: string[]; changed: string[]; same: number; overridden: Overridden[] };
+  /** Records taken with the times of history.yaml. */
+  history: number;
   guides: number;
   letters: number;
 };
@@ -53,24 +57,30 @@ export async function storeFolders(tx: Tx, ctx: Ctx, input: ImportInput): Promis
     places: 0,
     offices: 0,
     rules: { added: [], changed: [], same: 0, overridden: [] },
+    history: 0,
     guides: 0,
     letters: 0,
   };
   const fileIn = (folder: CityFolder, path: string) => folder.files.get(path);
   for (const folder of input.folders) refuseStrangers(folder);
-  const region = input.under ?? (await ownRegion(tx));
+  const cities = input.folders.flatMap((folder) => {
+    const text = fileIn(folder, 'city.yaml');
+    return text === undefined ? [] : [readPlacesFile(text, `${folder.name}/city.yaml`)];
+  });
+  // The region first, whatever its folder is called: the cities go below it.
+  const isRegion = ({ places }: { places: PlaceInput[] }) => places[0]?.kind === 'region';
+  for (const city of [...cities.filter(isRegion), ...cities.filter((each) => !isRegion(each))]) {
+    const region = input.under ?? (await ownRegion(tx));
+    const places = city.places.map(underRegion(region));
+    await upsertPlaces(
+      tx,
+      { places, offices: city.offices },
+      { demonstration: input.demonstration ?? false },
+    );
+    done.places += places.length;
+    done.offices += city.offices.length;
+  }
   for (const folder of input.folders) {
-    const city = fileIn(folder, 'city.yaml');
-    if (city !== undefined) {
-      const { places, offices } = readPlacesFile(city, `${folder.name}/city.yaml`);
-      await upsertPlaces(
-        tx,
-        { places: places.map(underRegion(region)), offices },
-        { demonstration: input.demonstration ?? false },
-      );
-      done.places += places.length;
-      done.offices += offices.length;
-    }
     const topics = fileIn(folder, 'topics.yaml');
     if (topics !== undefined)
       await tx.query('update released.rulebook set topics = $1', [
@@ -78,9 +88,12 @@ export async function storeFolders(tx: Tx, ctx: Ctx, input: ImportInput): Promis
       ]);
     const offices = fileIn(folder, 'offices.yaml');
     if (offices !== undefined)
-      await tx.query('update released.rulebook set offices = $1', [
-        JSON.stringify(readStateOfficesFile(offices, `${folder.name}/offices.yaml`)),
-      ]);
+      // Those of other states stay.
+      await tx.query(
+        `update released.rulebook set offices = $1::jsonb || coalesce((select jsonb_agg(o) from jsonb_array_elements(offices) o
+           where not exists (select from jsonb_array_elements($1::jsonb) n where n ->> 'place' = o ->> 'place')), '[]')`,
+        [JSON.stringify(readStateOfficesFile(offices, `${folder.name}/offices.yaml`))],
+      );
   }
   await storeRules(tx, ctx, input.folders, done);
   const { overridden } = done.rules;
@@ -170,7 +183,15 @@ function refuseElsewhere(
 
 /** A file that nobody reads is a mistake in its name. */
 function refuseStrangers({ name, files }: CityFolder): void {
-  const known = ['city.yaml', 'topics.yaml', 'offices.yaml', 'rules.yaml', 'holidays.yaml', 'letters.yaml'];
+  const known = [
+    'city.yaml',
+    'topics.yaml',
+    'offices.yaml',
+    'rules.yaml',
+    'history.yaml',
+    'holidays.yaml',
+    'letters.yaml',
+  ];
   for (const path of files.keys())
     if (!known.includes(path) && !/^guides\/[a-z0-9]+(-[a-z0-9]+)*\.yaml$/.test(path))
       throw new Problem('invalid', `${name}/${path}: no such file is known; see docs/a-city-is-data.md`);
@@ -186,10 +207,13 @@ function placeOf({ name, files }: CityFolder, places: readonly { slug: string; s
 }
 
 async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done: Imported): Promise<void> {
-  const texts = folders.flatMap(({ name, files }) => {
-    const text = files.get('rules.yaml');
-    return text === undefined ? [] : [{ name: `${name}/rules.yaml`, text }];
-  });
+  const textsOf = (path: string) =>
+    folders.flatMap(({ name, files }) => {
+      const text = files.get(path);
+      return text === undefined ? [] : [{ name: `${name}/${path}`, text }];
+    });
+  done.history = await storeHistory(tx, ctx, textsOf('history.yaml'));
+  const texts = textsOf('rules.yaml');
   if (texts.length === 0) return;
   const { topics, places, offices, rules: standing, current } = await loadRulebook(tx);
   const recordedAt = nextMoment(standing, ctx.clock.now());
@@ -217,22 +241,6 @@ async function storeRules(tx: Tx, ctx: Ctx, folders: readonly CityFolder[], done
   };
   const all = readRuleBase(texts, { recordedAt, topics, places, offices, standing, amend });
   for (const rule of all.slice(standing.length)) await storeRule(tx, ctx, rule);
-}
-
-/** When the next record is made: now, and after every other, for they supersede each other in this order. */
-export function nextMoment(rules: readonly Rule[], now: Date): string {
-  const newest = Math.max(...rules.map(({ recordedAt }) => Date.parse(recordedAt) + 1), now.getTime());
-  return new Date(newest).toISOString();
-}
-
-/** Puts a record into the rulebook; the caller has judged the whole base and bumps its version. */
-export async function storeRule(tx: Tx, ctx: Ctx, rule: Rule): Promise<void> {
-  await tx.query('insert into released.rule (id, recorded_at, body, recorded_by) values ($1, $2, $3, $4)', [
-    rule.id,
-    rule.recordedAt,
-    JSON.stringify(rule),
-    nameOf(ctx.actor),
-  ]);
 }
 
 /** What a rule says, without when it was recorded. */

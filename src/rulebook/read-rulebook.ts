@@ -69,8 +69,8 @@ export async function loadRulebook(db: Queryable): Promise<Rulebook> {
   }>(
     `select b.version, b.topics,
        (select coalesce(json_agg(json_build_object('slug', slug, 'parent', parent, 'state', state, 'name', name,
-          'kind', kind, 'timeZone', time_zone) order by name), '[]') from released.place) as places,
-       (select coalesce(jsonb_agg(o order by o ->> 'name'), '[]') from (
+          'kind', kind, 'timeZone', time_zone) order by name, slug), '[]') from released.place) as places,
+       (select coalesce(jsonb_agg(o order by o ->> 'name', o ->> 'slug'), '[]') from (
           select jsonb_build_object('slug', slug, 'place', place, 'name', name, 'duty', duty, 'email', email,
             'phone', phone, 'address', address, 'source', source) as o from released.office
           union all select jsonb_array_elements(b.offices)) all_offices) as offices,

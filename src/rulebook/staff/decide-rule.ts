@@ -3,8 +3,8 @@ import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission, decideProposal, lockProposal, recordAudit } from '../../people/index.ts';
-import { storeRule } from '../import-city.ts';
 import { bumpRulebook } from '../read-rulebook.ts';
+import { storeRule } from '../store-rule.ts';
 import { checkNote } from './check-note.ts';
 import {
   type Change,

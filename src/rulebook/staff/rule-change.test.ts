@@ -145,7 +145,7 @@ describe('changing a rule', () => {
     const { id } = await propose(editor, await filled(7000));
     db.ctx.clock.advance(1000);
     // Meanwhile an import corrects it.
-    const { storeRule, nextMoment } = await import('../import-city.ts');
+    const { storeRule, nextMoment } = await import('../store-rule.ts');
     const { bumpRulebook } = await import('../read-rulebook.ts');
     const { withTransaction } = await import('../../kit/database.ts');
     await withTransaction(db.ctx.app, async (tx) => {

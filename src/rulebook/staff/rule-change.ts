@@ -3,8 +3,8 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { type BaseFault, checkRuleBase, type Day, plusDays, type Rule, rule } from '../../rules/index.ts';
-import { nextMoment } from '../import-city.ts';
 import { loadRulebook, type Rulebook } from '../read-rulebook.ts';
+import { nextMoment } from '../store-rule.ts';
 
 /** The kind under which a change of the rules waits for a second person. */
 export const ruleChange = 'rule-change';
