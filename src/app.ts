@@ -37,7 +37,12 @@ export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Prom
  */
 export async function createApp(
   installation: Ctx,
-  options: { pages?: boolean; dev?: boolean } = {},
+  options: {
+    pages?: boolean;
+    dev?: boolean;
+    /** Told each route as it is mounted: a test asks at every one whether it leaks. */
+    onRoute?: (route: { method: string | string[]; url: string }) => void;
+  } = {},
 ): Promise<App> {
   const ctx = as(installation, { kind: 'anonymous' });
   const server = fastify({
@@ -58,6 +63,8 @@ export async function createApp(
   });
   const live: LiveFeeds = openLiveFeeds(ctx);
 
+  const { onRoute } = options;
+  if (onRoute) server.addHook('onRoute', (route) => onRoute(route));
   await server.register(compress, { threshold: 1024, encodings: ['br', 'gzip', 'zstd', 'deflate'] });
   server.addHook('onRequest', async (request, reply) => protectAnswer(ctx, request, reply));
   logRequests(server);

@@ -1,0 +1,66 @@
+import { as } from '../../src/kit/context.ts';
+import { withTransaction } from '../../src/kit/database.ts';
+import { storeReadings } from '../../src/observations/store-readings.ts';
+import type { TestContext } from '../support/context.ts';
+import { makeDatastream } from '../support/make.ts';
+
+/** What must never be seen by whom it is not for. Each is found nowhere else, in no form that a door could make of it. */
+export const canaries = {
+  text: 'Zugvogel4711',
+  number: 987654.321,
+  day: '2019-07-23',
+} as const;
+
+/** As they may look in an answer. */
+export const traces = [/zugvogel/i, /987[,.]?654/, /2019-07-23/, /Jul(y)? 23, 2019/, /23 de julio de 2019/];
+
+export type Scene = {
+  /** Restricted, and its existence is not public. */
+  hidden: Awaited<ReturnType<typeof makeDatastream>>;
+  /** Restricted; its entry in the catalog is public, what is in it is not. */
+  listed: Awaited<ReturnType<typeof makeDatastream>>;
+  /** Open to anyone. */
+  open: Awaited<ReturnType<typeof makeDatastream>>;
+};
+
+/** Datasets whose content carries the canaries, beside one that anybody may see. */
+export async function setScene(ctx: TestContext): Promise<Scene> {
+  const hidden = await makeDatastream(ctx, { access: 'restricted', dataset: 'nightjar' });
+  const listed = await makeDatastream(ctx, { access: 'restricted', listed: true, dataset: 'listed-birds' });
+  const open = await makeDatastream(ctx, { dataset: 'open-birds', name: 'open-birds' });
+  const operator = as(ctx, { kind: 'operator' });
+  const at = (day: string, result: unknown, datastreamId: string) => ({
+    datastreamId,
+    phenomenonStart: `${day}T12:00:00Z`,
+    result,
+  });
+  await storeReadings(operator, {
+    repeats: 'allow',
+    readings: [
+      ...[hidden, listed].flatMap(({ datastreamId }) => [
+        at(canaries.day, canaries.number, datastreamId),
+        at('2026-11-20', canaries.text, datastreamId),
+        at('2026-11-20', { plate: canaries.text }, datastreamId),
+      ]),
+      at('2026-11-20', 7, open.datastreamId),
+      at('2026-11-21', 9, open.datastreamId),
+    ],
+  });
+  // Every text of the hidden content, and of the listed one all but its catalog entry.
+  await withTransaction(ctx.owner, async (tx) => {
+    for (const { datasetId } of [hidden, listed]) {
+      for (const kind of ['thing', 'location', 'sensor', 'observed_property', 'datastream']) {
+        await tx.query(
+          `update private.${kind} set name = $2 || ' ' || name, description = $2,
+             properties = jsonb_build_object('owner', $2::text) where dataset_id = $1`,
+          [datasetId, canaries.text],
+        );
+      }
+    }
+    await tx.query(
+      'update private.dataset set title = $2, description = $2, keywords = array[$2] where id = $1',
+      [hidden.datasetId, canaries.text],
+    );
+  });
+  return { hidden, listed, open };
+}
