@@ -1,6 +1,7 @@
 import { as } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { storeReadings } from '../../src/observations/store-readings.ts';
+import { projectDatasetContents, projectDatasets } from '../../src/release/project.ts';
 import type { TestContext } from '../support/context.ts';
 import { makeDatastream } from '../support/make.ts';
 
@@ -61,6 +62,11 @@ export async function setScene(ctx: TestContext): Promise<Scene> {
       'update private.dataset set title = $2, description = $2, keywords = array[$2] where id = $1',
       [hidden.datasetId, canaries.text],
     );
+  });
+  // What is kept back is kept back by the gate, not because it never met it.
+  await withTransaction(ctx.app, async (tx) => {
+    await projectDatasets(tx, [hidden.datasetId, listed.datasetId]);
+    for (const { datasetId } of [hidden, listed]) await projectDatasetContents(tx, datasetId);
   });
   return { hidden, listed, open };
 }
