@@ -1,8 +1,8 @@
 import type { Tx } from '../../kit/database.ts';
+import { formatInstant, type Instant } from '../../kit/files/local-time.ts';
 import { type EntityRows, ensureEntities, ensureThingLocations } from '../ensure-entities.ts';
 import type { DescribedThing } from './described-things.ts';
 import type { Series } from './interpret-row.ts';
-import { formatInstant, type Instant } from './local-time.ts';
 import type { DatastreamShape } from './mapping.ts';
 
 const measurement = 'http://www.opengis.net/def/observationType/OGC-OM/2.0';

@@ -1,10 +1,10 @@
+import { formatInstant } from '../../kit/files/local-time.ts';
+import type { SourceRow } from '../../kit/files/split-csv.ts';
 import { compileNumber } from './cell-values.ts';
 import { compileTemplate, type Fill, findColumns } from './columns.ts';
 import { compileThing, type DescribedThing, type WrongCell } from './described-things.ts';
 import { compileFilter } from './interpret-row.ts';
-import { formatInstant } from './local-time.ts';
 import type { LoadedMapping, SensorsRegister, ThingsRegister } from './mapping.ts';
-import type { SourceRow } from './split-csv.ts';
 import { compileTime } from './time-column.ts';
 
 /** One row of a register. `key` tells it from the others of its file. */

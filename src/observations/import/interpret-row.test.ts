@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
+import { formatInstant } from '../../kit/files/local-time.ts';
 import { makeInterpreter, type RowCounts } from './interpret-row.ts';
-import { formatInstant } from './local-time.ts';
 import { readMapping } from './read-mapping.ts';
 
 const header = ['time', 'sensor', 'order', 'a', 'b'];

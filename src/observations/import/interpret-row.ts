@@ -1,8 +1,9 @@
+import type { Instant } from '../../kit/files/local-time.ts';
+import type { SourceRow } from '../../kit/files/split-csv.ts';
 import { Problem } from '../../kit/problem.ts';
 import { compileCell, compileNumber, matchCode, type ReadCell } from './cell-values.ts';
 import { type ColumnIndex, compileTemplate, type Fill, findColumns } from './columns.ts';
 import { compileThing, type DescribedThing, detach, type ThingReader } from './described-things.ts';
-import type { Instant } from './local-time.ts';
 import type {
   ConflictRule,
   DatastreamShape,
@@ -11,7 +12,6 @@ import type {
   ReadingsMapping,
   RowsShape,
 } from './mapping.ts';
-import type { SourceRow } from './split-csv.ts';
 import { compileTime, type Period } from './time-column.ts';
 
 /** One Datastream as the file describes it: a Thing and one of the mapping's value columns. */

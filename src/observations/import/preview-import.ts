@@ -1,6 +1,6 @@
+import { formatInstant } from '../../kit/files/local-time.ts';
 import { checkFile, interpretFile } from './interpret-file.ts';
 import { makeInterpreter, type Reject, type RowCounts, type Series } from './interpret-row.ts';
-import { formatInstant } from './local-time.ts';
 import type { LoadedMapping, ReadingsMapping } from './mapping.ts';
 
 export type PreviewedReading = {

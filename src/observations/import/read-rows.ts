@@ -1,9 +1,9 @@
+import { decodeFile, type FileProgress } from '../../kit/files/decode-file.ts';
+import { CsvSplitter, type SourceRow } from '../../kit/files/split-csv.ts';
 import { Problem } from '../../kit/problem.ts';
-import { decodeFile, type FileProgress } from './decode-file.ts';
 import type { FileShape } from './mapping.ts';
 import { parseJson } from './parse-json.ts';
 import { parseRelaxedObject } from './relaxed-object.ts';
-import { CsvSplitter, type SourceRow } from './split-csv.ts';
 import { JsonSplitter } from './split-json.ts';
 
 export type ReadOptions = {

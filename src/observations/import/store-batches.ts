@@ -1,11 +1,11 @@
 import type { Ctx } from '../../kit/context.ts';
 import { sqlState, type Tx, withTransaction } from '../../kit/database.ts';
+import { formatInstant } from '../../kit/files/local-time.ts';
 import { isProblem, Problem } from '../../kit/problem.ts';
 import type { Reading, StoredReadings } from '../reading.ts';
 import { storeReadingsIn } from '../store-readings.ts';
 import { ensureSeries, type NewSeries } from './ensure-series.ts';
 import type { ImportedReading, Reject, Series } from './interpret-row.ts';
-import { formatInstant } from './local-time.ts';
 import type { ConflictRule } from './mapping.ts';
 
 export type Tally = Pick<

@@ -1,8 +1,8 @@
+import { type Instant, LocalClock } from '../../kit/files/local-time.ts';
+import { compileTimeFormat, tellsOffset } from '../../kit/files/time-format.ts';
 import { Problem } from '../../kit/problem.ts';
 import type { ColumnIndex } from './columns.ts';
-import { type Instant, LocalClock } from './local-time.ts';
 import { coverPattern, type TimeShape } from './mapping.ts';
-import { compileTimeFormat, tellsOffset } from './time-format.ts';
 
 /** When a reading was: an instant, or what it covers. */
 export type Period = { start: Instant; end: Instant | undefined };

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { Problem } from '../../kit/problem.ts';
+import { Problem } from '../problem.ts';
 
 /** Microseconds since 1970-01-01T00:00Z. Exact as a JavaScript number until the year 2255. */
 export type Instant = number;

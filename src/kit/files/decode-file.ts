@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import { isProblem, Problem } from '../../kit/problem.ts';
+import { isProblem, Problem } from '../problem.ts';
 
 const chunkBytes = 64 * 1024;
 /** A gzip file that has grown past this is watched for its ratio. */

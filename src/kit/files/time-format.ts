@@ -1,4 +1,4 @@
-import { Problem } from '../../kit/problem.ts';
+import { Problem } from '../problem.ts';
 
 /**
  * What a time in a file says, as read: microseconds since 1970 of the date and clock time written, as if they were UTC,

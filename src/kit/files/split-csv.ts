@@ -1,4 +1,4 @@
-import { Problem } from '../../kit/problem.ts';
+import { Problem } from '../problem.ts';
 
 /**
  * One record of a file: the line on which it begins, counted from 1, and its cells as text. `fault` tells why the whole
