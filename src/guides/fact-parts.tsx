@@ -6,10 +6,13 @@ import type { Fact, GuideView } from './guide-view.ts';
 import { officeHref } from './question.ts';
 import { ruleMessages } from './rule-messages.ts';
 import { CitationText, StateTag } from './rule-parts.tsx';
+import { workKind } from './work-kind.ts';
+import { workMessages } from './work-messages.ts';
 
 /** One fact of a guide: what the rule says, its footnotes, and a gap shown as a gap with whom to ask. */
 export function FactText({ fact }: { fact: Fact }) {
   const [language, say, words] = [useLanguage(), useMessages(guideMessages), useMessages(ruleMessages)];
+  const work = useMessages(workMessages);
   const { rule } = fact;
   if (!rule) return <p className="not-stated">{say.gone}</p>;
   const gap = rule.state !== 'specified';
@@ -25,6 +28,18 @@ export function FactText({ fact }: { fact: Fact }) {
         >
           {say.details}
         </Link>
+        {workKind(rule) === 'deadline' && !fact.notNow ? (
+          <>
+            {' '}
+            <Link
+              className="no-print fact__more"
+              to={`/${language}/rules/${rule.id}#work`}
+              aria-label={`${work.linkDeadline}: ${words[rule.aspect]}, ${rule.topic.name}`}
+            >
+              {work.linkDeadline}
+            </Link>
+          </>
+        ) : null}
       </p>
       {rule.custodian ? <p className="quiet">{say.onlyHeldBy(rule.custodian.name)}</p> : null}
       {gap ? (

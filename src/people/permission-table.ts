@@ -71,6 +71,7 @@ export const permissions = {
       'read-directory',
       'find-office',
       'read-rule-file',
+      'work-out',
     ],
     may: everybody,
   },

@@ -2,10 +2,10 @@ import { type Answer, closestCap, closestRule, type Question, type RuleBase } fr
 import { type Amount, limit, type MoneyRefusal, money, sum, times, waived } from './money.ts';
 import type { MoneyValue, SpecifiedRule } from './rule.ts';
 
-/** One line of a fee: so many pages, requests, hours … of a topic, with the rules that price it. */
+/** One line of a fee: so many pages, requests, hours … of a topic, with the rules that price it. Without `per`, each time. */
 export type FeeItem = {
   topic: string;
-  per: NonNullable<MoneyValue['per']>;
+  per?: NonNullable<MoneyValue['per']>;
   count: number;
   fee: Answer;
   cap: Answer;

@@ -1,4 +1,4 @@
-import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { data, Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { loadPage } from '../../page-context.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { formatDate } from '../../ui/format.ts';
@@ -11,17 +11,23 @@ import { askHref } from '../question.ts';
 import { readRuleFile } from '../read-rule-file.ts';
 import { ruleMessages } from '../rule-messages.ts';
 import { RuleBody, RuleLine, SourceLine, StateTag } from '../rule-parts.tsx';
+import { WorkOut } from '../work-form.tsx';
+import { workOut } from '../work-out.ts';
 import '../guides.css';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, ({ ctx, language, params, url }) =>
-    readRuleFile(ctx, {
+  return loadPage(args, async ({ ctx, language, params, url }) => {
+    const id = params.id ?? '';
+    const file = await readRuleFile(ctx, {
       language,
-      id: params.id ?? '',
+      id,
       lawDay: url.searchParams.get('law') ?? '',
       knownDay: url.searchParams.get('known') ?? '',
-    }),
-  );
+    });
+    const worked = await workOut(ctx, { language, id, fields: Object.fromEntries(url.searchParams) });
+    const faulty = worked && Object.keys(worked.work.faults).length > 0;
+    return data({ ...file, worked }, faulty ? { status: 400 } : {});
+  });
 }
 
 export default function RulePage() {
@@ -55,6 +61,7 @@ export default function RulePage() {
             </p>
           </Section>
         ) : null}
+        {file.worked && file.current ? <WorkOut rule={file.current} worked={file.worked} /> : null}
         <History />
         <Replay />
         {file.related.length > 0 ? (
