@@ -4,6 +4,7 @@ import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { testDatabase } from '../../test/support/context.ts';
+import { regionFolder } from '../../test/support/rulebook.ts';
 import { as, type Ctx } from '../kit/context.ts';
 import { importCity, readFolder, readRulebook } from '../rulebook/index.ts';
 import { type Citation, pagesOf, type Rule } from '../rules/index.ts';
@@ -22,7 +23,10 @@ describe('a question about the rules', () => {
   before(async () => {
     const folders = ['connecticut', 'danbury', 'norwalk', 'stamford'];
     await importCity(as(db.ctx, { kind: 'operator' }), {
-      folders: await Promise.all(folders.map((name) => readFolder(`${root}cities/${name}`))),
+      folders: [
+        regionFolder,
+        ...(await Promise.all(folders.map((name) => readFolder(`${root}cities/${name}`)))),
+      ],
     });
     ctx = as(db.ctx, { kind: 'anonymous' });
   });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../test/support/context.ts';
+import { regionFolder } from '../../test/support/rulebook.ts';
 import { as, type Ctx } from '../kit/context.ts';
 import { importCity, readFolder } from '../rulebook/index.ts';
 import { findOffice } from './find-office.ts';
@@ -22,7 +23,7 @@ const operator = () => as(db.ctx, { kind: 'operator' });
 describe('what residents read of the rules', () => {
   before(async () => {
     const folders = ['connecticut', 'danbury', 'norwalk', 'stamford'];
-    await importCity(operator(), { folders: await Promise.all(folders.map(folder)) });
+    await importCity(operator(), { folders: [regionFolder, ...(await Promise.all(folders.map(folder)))] });
     ctx = as(db.ctx, { kind: 'anonymous' });
   });
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../test/support/context.ts';
+import { regionFolder } from '../../test/support/rulebook.ts';
 import { makeStaff } from '../../test/support/staff.ts';
 import { readDocument } from '../cases/index.ts';
 import { as, type Ctx } from '../kit/context.ts';
@@ -47,7 +48,7 @@ describe('a question from somebody who means ill', () => {
     const folders = await Promise.all(
       ['connecticut', 'danbury', 'norwalk'].map((name) => readFolder(cities + name)),
     );
-    await importCity(as(db.ctx, { kind: 'operator' }), { folders });
+    await importCity(as(db.ctx, { kind: 'operator' }), { folders: [regionFolder, ...folders] });
     const staff = { role: 'clerk', place: 'danbury', office: 'danbury-city-clerk' } as const;
     clerk = await makeStaff(db.ctx, { email: 'clerk@example.org', ...staff });
     elsewhere = await makeStaff(db.ctx, { email: 'n@example.org', role: 'clerk', place: 'norwalk' });

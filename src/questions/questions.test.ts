@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../test/support/context.ts';
+import { regionFolder } from '../../test/support/rulebook.ts';
 import { makeStaff } from '../../test/support/staff.ts';
 import { tamperWithCases } from '../../test/support/tamper.ts';
 import { addNote } from '../cases/add-note.ts';
@@ -92,7 +93,7 @@ describe('a question to an office', () => {
     const folders = await Promise.all(
       ['connecticut', 'danbury', 'norwalk'].map((name) => readFolder(cities + name)),
     );
-    await importCity(as(db.ctx, { kind: 'operator' }), { folders });
+    await importCity(as(db.ctx, { kind: 'operator' }), { folders: [regionFolder, ...folders] });
     const staff = (email: string, place: string, office?: string) =>
       makeStaff(db.ctx, { email, role: 'clerk', place, ...(office ? { office } : {}) });
     clerk = await staff('clerk@example.org', 'danbury', 'danbury-city-clerk');

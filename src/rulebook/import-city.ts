@@ -80,6 +80,7 @@ export async function storeFolders(tx: Tx, ctx: Ctx, input: ImportInput): Promis
     done.places += places.length;
     done.offices += city.offices.length;
   }
+  await underOneTop(tx);
   for (const folder of input.folders) {
     const topics = fileIn(folder, 'topics.yaml');
     if (topics !== undefined)
@@ -155,6 +156,24 @@ export async function storeFolders(tx: Tx, ctx: Ctx, input: ImportInput): Promis
     },
   });
   return done;
+}
+
+/**
+ * A city that stood alone goes below a region that has come. Several side by side would leave the site without a name and
+ * without a time zone. Errors: invalid.
+ */
+async function underOneTop(tx: Tx): Promise<void> {
+  const region = await ownRegion(tx);
+  if (region)
+    await tx.query(`update released.place set parent = $1 where kind = 'city' and parent is null`, [region]);
+  const { rows } = await tx.query<{ slug: string }>(
+    'select slug from released.place where parent is null order by slug',
+  );
+  if (rows.length > 1)
+    throw new Problem(
+      'invalid',
+      `An installation serves one city or one region, and these would stand side by side: ${rows.map(({ slug }) => slug).join(', ')}. Name one more folder whose city.yaml holds a region (kind: region); the cities go below it. See docs/a-city-is-data.md.`,
+    );
 }
 
 /** A city beside its region would leave the site without a name. */

@@ -1,6 +1,17 @@
 import { withTransaction } from '../../src/kit/database.ts';
-import { readFolder, storeFolders } from '../../src/rulebook/index.ts';
+import { type CityFolder, readFolder, storeFolders } from '../../src/rulebook/index.ts';
 import type { TestContext } from './context.ts';
+
+/** What several cities stand below: a folder to import with theirs. */
+export const regionFolder: CityFolder = {
+  name: 'region',
+  files: new Map([
+    [
+      'city.yaml',
+      'places: [{ slug: region, kind: region, name: Region, state: CT, timeZone: America/New_York, at: [-73, 41] }]',
+    ],
+  ]),
+};
 
 /** The rules of the cities that ship, below a region that is the top of the state. */
 export async function makeRulebook(ctx: TestContext): Promise<void> {
