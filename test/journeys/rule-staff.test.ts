@@ -103,11 +103,11 @@ describe('staff work on rules in a browser', () => {
 
     const approver = await pageOf('approver');
     await approver.goto(`${site.url}/en/staff/rules/waiting`);
-    const difference = approver.getByRole('group', { name: `Difference, ${fine}` });
+    const difference = approver.getByRole('group', { name: /^Difference, Fine: .*, Danbury$/ });
     await difference.getByText('at most $90.00').waitFor();
     assert.equal(await difference.getByRole('rowheader', { name: 'Topic' }).count(), 0, 'only what differs');
     await sound(approver, 'waiting');
-    await approver.getByRole('button', { name: `Approve the change of ${fine}` }).click();
+    await approver.getByRole('button', { name: /^Approve the change of Fine: .*, Danbury$/ }).click();
     await approver.getByText('Approved, and in force.').waitFor();
     site.ctx.clock.advance(1000);
     await resident.reload();
@@ -151,9 +151,9 @@ describe('staff work on rules in a browser', () => {
     await approver.goto(`${site.url}/es/staff/rules/waiting`);
     await approver.getByText('DAN-ASK-2026-00012: La oficina contestó.').waitFor();
     assert.equal(await wide(approver), false, 'nothing scrolls sideways at 320 px');
-    await approver.getByRole('button', { name: `Rechazar el cambio de ${gap}` }).click();
+    await approver.getByRole('button', { name: /^Rechazar el cambio de Multa: .*, Danbury$/ }).click();
     await approver.getByText('Escriba un motivo').waitFor();
-    await approver.getByRole('button', { name: `Aprobar el cambio de ${gap}` }).click();
+    await approver.getByRole('button', { name: /^Aprobar el cambio de Multa: .*, Danbury$/ }).click();
     await approver.getByText('Aprobado y en vigor.').waitFor();
     site.ctx.clock.advance(1000);
     const resident = await pageOf(null, { javaScriptEnabled: false });

@@ -11,17 +11,18 @@ import { isProblem, Problem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
 import { checkPermission, isPermitted } from '../../people/index.ts';
 import { Button } from '../../ui/form.tsx';
+import type { Language } from '../../ui/language.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
-import { readRulebook } from '../read-rulebook.ts';
+import { type Rulebook, readRulebook } from '../read-rulebook.ts';
 import { faultsByField } from '../staff/fault-words.ts';
 import { proposeRule } from '../staff/propose-rule.ts';
 import { type FieldFault, refuse, responsiblePlace } from '../staff/rule-change.ts';
 import { type Draft, readDraft, ruleOfDraft } from '../staff/rule-draft.ts';
 import { RuleFields } from '../staff/rule-fields.tsx';
 import { ruleFormMessages } from '../staff/rule-form-messages.ts';
-import { namesOf } from '../staff/rule-lines.ts';
+import { namesOf, ruleTitle } from '../staff/rule-lines.ts';
 import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
 import { startDraft } from '../staff/start-draft.ts';
 
@@ -37,12 +38,19 @@ export function loader(args: LoaderFunctionArgs) {
     );
     return {
       draft: startDraft(book, url.searchParams, today),
+      closes: closedTitle(book, url.searchParams.get('follows'), language),
       names: { ...names, places: Object.fromEntries(places) },
     };
   });
 }
 
-type Failed = { draft: Draft; faults: Record<string, string>; error?: string };
+type Failed = { draft: Draft; faults: Record<string, string>; error?: string; closes?: string };
+
+/** What the rule is called that the new one takes the place of. */
+function closedTitle(book: Rulebook, id: string | null | undefined, language: Language): string {
+  const closed = book.current.get(id ?? '');
+  return closed ? ruleTitle(closed, language, namesOf(book, language)) : (id ?? '');
+}
 
 export function action(args: ActionFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, language, form }) => {
@@ -60,7 +68,8 @@ export function action(args: ActionFunctionArgs) {
       });
       return redirect(`/${language}/staff/rules?done=asked`);
     } catch (error) {
-      return data(failure(error, draft, language), { status: 400 });
+      const closes = closedTitle(await readRulebook(ctx), draft.closes, language);
+      return data({ ...failure(error, draft, language), closes }, { status: 400 });
     }
   });
 }
@@ -83,7 +92,7 @@ function failure(error: unknown, draft: Draft, language: 'en' | 'es'): Failed {
 }
 
 export default function RuleFormPage() {
-  const { draft: start, names } = useLoaderData<typeof loader>();
+  const { draft: start, names, closes } = useLoaderData<typeof loader>();
   const failed = useActionData<Failed>();
   const [language, say, staff] = [
     useLanguage(),
@@ -113,7 +122,7 @@ export default function RuleFormPage() {
           ) : null}
         </Alert>
       ) : null}
-      {draft.closes ? <Alert kind="info">{say.followsText(draft.closes)}</Alert> : null}
+      {draft.closes ? <Alert kind="info">{say.followsText(failed?.closes ?? closes)}</Alert> : null}
       {draft.case ? (
         <Alert kind="info" title={say.answerTitle(draft.case)}>
           {draft.answer ? <blockquote>{draft.answer}</blockquote> : null}

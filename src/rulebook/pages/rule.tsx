@@ -10,27 +10,18 @@ import {
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
-import type { Rule } from '../../rules/index.ts';
 import { Button, Fieldset, Input, Radio, Textarea } from '../../ui/form.tsx';
 import { formatDate } from '../../ui/format.ts';
-import type { Language } from '../../ui/language.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { readRulebook } from '../read-rulebook.ts';
-import { ruleWordsMessages } from '../rule-words-messages.ts';
 import { checkRule } from '../staff/check-rule.ts';
 import { readRule, recordAt } from '../staff/read-rule.ts';
-import { type Names, namesOf, ruleLines } from '../staff/rule-lines.ts';
+import { namesOf, ruleLines, ruleTitle } from '../staff/rule-lines.ts';
 import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
 import { RuleDifference, RuleFacts } from '../staff/rule-table.tsx';
-
-/** Fine: Sensors, Danbury. */
-const titleOf = (rule: Rule | undefined, language: Language, names: Names): string =>
-  rule === undefined
-    ? ''
-    : `${ruleWordsMessages[language][rule.aspect]}: ${names.topics[rule.topic] ?? rule.topic}, ${names.places[rule.place] ?? rule.place}`;
 
 const isDay = (text: string) => /^\d{4}-\d\d-\d\d$/.test(text);
 
@@ -49,7 +40,7 @@ export function loader(args: LoaderFunctionArgs) {
     const { records, ...rest } = file;
     return {
       ...rest,
-      title: titleOf(all[0], language, names),
+      title: all[0] ? ruleTitle(all[0], language, names) : '',
       records: records.map(({ rule, by, proposed, until }) => ({
         recordedAt: rule.recordedAt,
         validFrom: rule.value.validFrom ?? null,

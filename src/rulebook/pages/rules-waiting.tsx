@@ -22,9 +22,9 @@ import { decideRule } from '../staff/decide-rule.ts';
 import { faultWords } from '../staff/fault-words.ts';
 import { listRuleProposals } from '../staff/list-rule-proposals.ts';
 import type { FieldFault } from '../staff/rule-change.ts';
-import { namesOf, ruleLines } from '../staff/rule-lines.ts';
+import { namesOf, ruleLines, ruleTitle } from '../staff/rule-lines.ts';
 import { ruleStaffMessages } from '../staff/rule-staff-messages.ts';
-import { RuleDifference } from '../staff/rule-table.tsx';
+import { RuleDifference, RuleFacts } from '../staff/rule-table.tsx';
 import { withdrawRule } from '../staff/withdraw-rule.ts';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -32,9 +32,16 @@ export function loader(args: LoaderFunctionArgs) {
     const proposals = await listRuleProposals(ctx);
     const names = namesOf(await readRulebook(ctx), language);
     return {
-      waiting: proposals.map(({ before, after, ...rest }) => ({
+      waiting: proposals.map(({ before, after, closes, ...rest }) => ({
         ...rest,
         rule: after.id,
+        title: ruleTitle(after, language, names),
+        closes: closes && {
+          id: closes.id,
+          validTo: closes.validTo,
+          title: ruleTitle(closes.rule, language, names),
+          lines: ruleLines(closes.rule, language, names),
+        },
         isNew: before === null,
         before: before ? ruleLines(before, language, names) : [],
         after: ruleLines(after, language, names),
@@ -111,15 +118,13 @@ type Change = ReturnType<typeof useLoaderData<typeof loader>>['waiting'][number]
 
 function Waiting({ change }: { change: Change }) {
   const [language, say] = [useLanguage(), useMessages(ruleStaffMessages)];
-  const { id, rule, closes } = change;
+  const { id, rule, title, closes } = change;
   return (
     <section className="page-section waiting" aria-labelledby={`change-${id}`}>
-      <h2 id={`change-${id}`}>{change.isNew ? say.newRule(rule) : say.changeOf(rule)}</h2>
-      {change.isNew ? null : (
-        <p>
-          <Link to={`/${language}/staff/rules/${rule}`}>{rule}</Link>
-        </p>
-      )}
+      <h2 id={`change-${id}`}>{change.isNew ? say.newRule(title) : say.changeOf(title)}</h2>
+      <p className="quiet">
+        {change.isNew ? <code>{rule}</code> : <Link to={`/${language}/staff/rules/${rule}`}>{rule}</Link>}
+      </p>
       <Facts
         facts={[
           {
@@ -134,13 +139,22 @@ function Waiting({ change }: { change: Change }) {
           { term: say.version, value: <code>{change.version.slice(0, 12)}</code> },
         ]}
       />
-      {closes ? <p>{say.closesText(closes.id, formatDate(closes.validTo, language))}</p> : null}
-      <RuleDifference id={rule} before={change.before} after={change.after} />
+      <RuleDifference id={title} before={change.before} after={change.after} />
+      {closes ? (
+        <>
+          <h3>{say.closesTitle(closes.title)}</h3>
+          <p>
+            {say.closesText(formatDate(closes.validTo, language))}{' '}
+            <Link to={`/${language}/staff/rules/${closes.id}`}>{closes.id}</Link>
+          </p>
+          <RuleFacts lines={closes.lines} />
+        </>
+      ) : null}
       {change.own ? (
         <Form method="post" action={`/${language}/staff/rules/waiting`} reloadDocument>
           <p>{say.own}</p>
           <input type="hidden" name="proposal" value={id} />
-          <Button name="do" value="withdraw" kind="outline" aria-label={say.withdrawLabel(rule)}>
+          <Button name="do" value="withdraw" kind="outline" aria-label={say.withdrawLabel(title)}>
             {say.withdraw}
           </Button>
         </Form>
@@ -149,10 +163,10 @@ function Waiting({ change }: { change: Change }) {
           <input type="hidden" name="proposal" value={id} />
           <input type="hidden" name="version" value={change.version} />
           <Input label={say.declineReason} name="reason" maxLength={1000} />
-          <Button name="do" value="approve" aria-label={say.approveLabel(rule)}>
+          <Button name="do" value="approve" aria-label={say.approveLabel(title)}>
             {say.approve}
           </Button>
-          <Button name="do" value="decline" kind="outline" aria-label={say.declineLabel(rule)}>
+          <Button name="do" value="decline" kind="outline" aria-label={say.declineLabel(title)}>
             {say.decline}
           </Button>
         </Form>

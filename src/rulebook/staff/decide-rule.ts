@@ -8,11 +8,13 @@ import { storeRule } from '../store-rule.ts';
 import { checkNote } from './check-note.ts';
 import {
   type Change,
+  endsAnother,
   faultsOfBase,
   lockRulebook,
   plain,
   recordsOf,
   ruleChange,
+  sameQuestion,
   standingBefore,
 } from './rule-change.ts';
 
@@ -42,6 +44,8 @@ export async function decideRule(
     if (input.decision === 'declined') return;
     const records = recordsOf(ctx, book, change);
     const faults = faultsOfBase(book, records);
+    const closed = change.closes && book.current.get(change.closes.id);
+    if (closed && !sameQuestion(closed, change.rule)) faults.push(endsAnother(closed.id));
     if (faults.length > 0) {
       const why = faults.map(({ field, message }) => `${field}: ${message}`).join('; ');
       throw new Problem('conflict', `It no longer fits the other rules. ${why}`, { details: { faults } });

@@ -9,6 +9,7 @@ export function faultWords({ message }: FieldFault, language: Language): string 
   const sum = (cents = '') => money.format(Number(cents) / 100);
   const patterns: [RegExp, (...found: string[]) => string][] = [
     [/^there is no (?:\w+ )*?(\S+?)(?: of \S+)?$/, (name = '') => say.noSuch(name)],
+    [/^answers another question: (\S+)/, (id = '') => say.otherQuestion(id)],
     [/is still to come/, () => say.toCome],
     [/^ended on (\S+) already/, (day = '') => say.endedBefore(day)],
     [/in force at the same time as (\S+),/, (id = '') => say.sameTime(id)],

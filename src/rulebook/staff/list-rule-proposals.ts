@@ -18,7 +18,8 @@ export type WaitingRule = {
   proposedAt: string;
   before: Rule | null;
   after: ProposedRule;
-  closes: { id: string; validTo: string } | null;
+  /** The rule that it ends, as it stood at the proposal. */
+  closes: { id: string; validTo: string; rule: Rule } | null;
   own: boolean;
   mayDecide: boolean;
 };
@@ -43,7 +44,9 @@ export async function listRuleProposals(ctx: Ctx): Promise<WaitingRule[]> {
       proposedAt: proposal.proposedAt,
       before: proposal.content.before.rule as unknown as Rule | null,
       after: change.rule,
-      closes: change.closes ?? null,
+      closes: change.closes
+        ? { ...change.closes, rule: proposal.content.before.closed as unknown as Rule }
+        : null,
       own: proposal.proposedBy === nameOf(ctx.actor),
       mayDecide: isPermitted(ctx, 'decide-rule', proposal),
     };

@@ -9,6 +9,7 @@ import { checkNote } from './check-note.ts';
 import {
   type Change,
   closing,
+  endsAnother,
   type FieldFault,
   faultsOfBase,
   lockRulebook,
@@ -19,6 +20,7 @@ import {
   refuse,
   responsiblePlace,
   ruleChange,
+  sameQuestion,
   saysTheSame,
   standingBefore,
 } from './rule-change.ts';
@@ -26,7 +28,7 @@ import {
 /**
  * Asks that a rule be added or corrected; a second person decides. `corrects` is when the record was recorded that the
  * change was made from (null: there is none, the rule is new). `closes` names the rule that the new one takes the place
- * of because the law has changed: it ends the day before. `case` is the case whose answer the rule rests on: its number
+ * of because the law has changed: of the same topic, aspect, place and custodian; it ends the day before. `case` is the case whose answer the rule rests on: its number
  * goes into the reason and the citations. Errors: signed-out, not-allowed, invalid (`details.faults`: field and message),
  * conflict (the rule has changed since, says the same already, or another change of it waits).
  */
@@ -136,6 +138,7 @@ function refuseStale(book: Rulebook, { rule, closes }: Change, corrects: string 
   const closed = book.current.get(closes.id);
   if (!closed || closed.place !== rule.place || closes.id === rule.id)
     refuse([{ field: 'closes', message: `there is no other rule ${closes.id} of ${rule.place}` }]);
+  if (!sameQuestion(closed, rule)) refuse([endsAnother(closes.id)]);
   const { validTo } = closed.value;
   // To close it would make it law for longer than it was.
   if (validTo !== undefined && validTo <= closes.validTo)

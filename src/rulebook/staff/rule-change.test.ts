@@ -195,7 +195,9 @@ describe('changing a rule', () => {
     const rule = { ...(await filled(6000)), id: 'danbury.sensors.fine-2027' };
     const value = { ...rule.value, validFrom: '2027-01-01' };
     const { id } = await propose(editor, { ...rule, value }, { corrects: null, closes: fine });
-    assert.deepEqual((await waiting(approver, id)).closes, { id: fine, validTo: '2026-12-31' });
+    const { closes } = await waiting(approver, id);
+    assert.deepEqual([closes?.id, closes?.validTo], [fine, '2026-12-31']);
+    assert.deepEqual(closes?.rule, await standing(), 'the approver sees what it ends');
     await approve(approver, id);
     assert.equal((await standing()).value.validTo, '2026-12-31');
     const { rules } = await readRulebook(db.ctx);
@@ -212,6 +214,22 @@ describe('changing a rule', () => {
       );
       return error.kind === 'invalid';
     });
+  });
+
+  test('a rule ends none of another question', async () => {
+    const value = { ...(await filled(6000)).value, validFrom: '2027-01-01' };
+    const rule = { ...(await filled(6000)), id: 'danbury.sensors.new', value };
+    const others = [
+      { closes: 'danbury.ai.fine', change: {} },
+      { closes: 'danbury.sensors.daily-one', change: {} },
+      { closes: fine, change: { custodian: 'danbury-police' } },
+      { closes: fine, change: { topic: 'artificial-intelligence' } },
+    ];
+    for (const { closes, change } of others)
+      await assert.rejects(propose(editor, { ...rule, ...change }, { corrects: null, closes }), {
+        kind: 'invalid',
+        details: { faults: [{ field: 'closes', message: `answers another question: ${closes}` }] },
+      });
   });
 
   test('bad input is refused by its field, and the rules stay as they were', async () => {

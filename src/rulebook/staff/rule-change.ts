@@ -88,6 +88,14 @@ export function closing(closes: string | undefined, validFrom: Day | undefined):
   return { id: closes, validTo: plusDays(validFrom, -1) };
 }
 
+/** A rule takes the place of one of its own question; two people who look at one fact would else end another, unseen. */
+export const sameQuestion = (a: ProposedRule, b: ProposedRule): boolean =>
+  a.topic === b.topic && a.aspect === b.aspect && a.place === b.place && a.custodian === b.custodian;
+export const endsAnother = (id: string): FieldFault => ({
+  field: 'closes',
+  message: `answers another question: ${id}`,
+});
+
 /** Whether two records say the same. */
 export function saysTheSame(a: object, b: object): boolean {
   const body = ({ recordedAt: _, supersedes: __, ...rest }: Partial<Rule>) => canonicalJson(plain(rest));

@@ -7,8 +7,8 @@ export const ruleFormMessages = defineMessages({
     titleCorrect: 'Correct a rule',
     titleFollows: 'A rule that follows another',
     lead: 'One rule is one fact: what a place says about one aspect of one topic. Somebody else approves it.',
-    followsText: (id: string) =>
-      `This rule takes the place of ${id} because the law has changed. Say from which day; the other ends the day before.`,
+    followsText: (title: string) =>
+      `This rule takes the place of “${title}” because the law has changed. Say from which day; the other ends the day before.`,
     answerTitle: (number: string) => `The answer in case ${number}`,
     answerText:
       'Say it in your own words, and say what rests on it. The number of the case goes into the reason and the citation.',
@@ -83,6 +83,8 @@ export const ruleFormMessages = defineMessages({
     unprintable: 'The text has characters in it that cannot be printed. Take them out.',
     noSuch: (name: string) => `There is no “${name}”.`,
     toCome: 'This day is still to come.',
+    otherQuestion: (id: string) =>
+      `A rule takes the place of one of the same subject, aspect, place and office. ${id} is about something else.`,
     endedBefore: (day: string) => `The rule that it follows ended on ${day} already.`,
     sameTime: (id: string) =>
       `It is in force at the same time as ${id}, for the same question. Correct that one, or set days that do not meet.`,
@@ -109,8 +111,8 @@ export const ruleFormMessages = defineMessages({
     titleCorrect: 'Corregir una norma',
     titleFollows: 'Una norma que sigue a otra',
     lead: 'Una norma es un solo hecho: lo que un lugar dice sobre un aspecto de un tema. La aprueba otra persona.',
-    followsText: (id: string) =>
-      `Esta norma ocupa el lugar de ${id} porque la ley ha cambiado. Diga desde qué día; la otra termina el día anterior.`,
+    followsText: (title: string) =>
+      `Esta norma ocupa el lugar de «${title}» porque la ley ha cambiado. Diga desde qué día; la otra termina el día anterior.`,
     answerTitle: (number: string) => `La respuesta en el caso ${number}`,
     answerText:
       'Dígalo con sus propias palabras y diga en qué se apoya. El número del caso pasa al motivo y a la cita.',
@@ -184,6 +186,8 @@ export const ruleFormMessages = defineMessages({
     unprintable: 'El texto contiene caracteres que no se pueden imprimir. Quítelos.',
     noSuch: (name: string) => `No existe «${name}».`,
     toCome: 'Este día todavía no ha llegado.',
+    otherQuestion: (id: string) =>
+      `Una norma ocupa el lugar de otra del mismo tema, aspecto, lugar y oficina. ${id} trata de otra cosa.`,
     endedBefore: (day: string) => `La norma a la que sigue terminó ya el ${day}.`,
     sameTime: (id: string) =>
       `Está en vigor al mismo tiempo que ${id}, para la misma pregunta. Corrija esa, o ponga días que no coincidan.`,

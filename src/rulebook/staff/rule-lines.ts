@@ -31,6 +31,17 @@ export function namesOf(book: Rulebook, language: Language): Names {
   };
 }
 
+/** Fine: Sensors, Danbury. With the office that the rule is limited to. */
+export function ruleTitle(
+  { aspect, topic, place, custodian }: Pick<Rule, 'aspect' | 'topic' | 'place' | 'custodian'>,
+  language: Language,
+  names: Names,
+): string {
+  const parts = [names.topics[topic] ?? topic, names.places[place] ?? place];
+  if (custodian) parts.push(names.offices[custodian] ?? custodian);
+  return `${ruleWordsMessages[language][aspect]}: ${parts.join(', ')}`;
+}
+
 export function ruleLines(rule: Omit<Rule, 'recordedAt'>, language: Language, names: Names): RuleLine[] {
   const [words, say] = [ruleWordsMessages[language], ruleFormMessages[language]];
   const { value } = rule;
