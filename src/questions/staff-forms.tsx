@@ -131,6 +131,7 @@ export function ProposeRule({
     ...(own ? { supersedes: own.id } : {}),
     case: number,
     answer: (answer ?? '').slice(0, mostInAddress),
+    way: question.answerHow ?? '',
   });
   return (
     <Section title={say.proposeTitle} id="propose">

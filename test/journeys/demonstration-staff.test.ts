@@ -46,6 +46,44 @@ describe('the invented staff of the demonstration', () => {
     assert.deepEqual(await axeViolations(page), []);
   });
 
+  test('walk a change of a rule from proposal to approval; who proposed it is not offered the decision', async (t) => {
+    if (!browser) return t.skip('no browser here');
+    const context = await browser.newContext({ locale: 'en-US' });
+    const page = await context.newPage();
+    page.setDefaultTimeout(8000);
+    const workAs = async (name: string) => {
+      await page.goto(`${site.url}/en`);
+      await page.getByRole('link', { name: 'Try it as city staff' }).click();
+      await page.getByRole('button', { name: `Work as this person: ${name}` }).click();
+      await page.getByRole('link', { name: 'Rules', exact: true }).first().click();
+    };
+    const propose = async (rule: string) => {
+      await page.goto(`${site.url}/en/staff/rules/${rule}`);
+      await page.getByRole('link', { name: 'Propose a correction' }).click();
+      await page.getByLabel('In English').fill('Said in other words.');
+      await page.getByLabel('Reason for the change').fill('Plainer.');
+      await page.getByRole('button', { name: 'Propose' }).click();
+      await page.getByText('Proposed. Somebody else decides.').waitFor();
+    };
+    const waiting = () => page.goto(`${site.url}/en/staff/rules/waiting`);
+    const approve = page.getByRole('button', { name: /^Approve the change of/ });
+    for (const [editor, approver, rule] of [
+      ['Logan Lane', 'Noel Nash', 'stamford.records.duty'],
+      ['Noel Nash', 'Drew Dale', 'danbury.sensors.fine'],
+    ] as const) {
+      await workAs(editor);
+      await propose(rule);
+      await waiting();
+      await page.getByText('You proposed this. Somebody else decides.').waitFor();
+      assert.equal(await approve.count(), 0, `${editor} does not decide it`);
+      await workAs(approver);
+      await waiting();
+      await approve.click();
+      await page.getByText('Approved, and in force.').waitFor();
+    }
+    await context.close();
+  });
+
   test('are not there for anyone further away', async () => {
     assert.equal(await status({}), 200);
     const { host } = new URL(site.url);

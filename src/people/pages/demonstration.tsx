@@ -52,6 +52,7 @@ export default function Demonstration() {
   const [say, roles] = [useMessages(staffMessages), useMessages(peopleMessages)];
   return (
     <Page title={say.tryTitle} lead={say.tryLead} crumbs={[{ title: say.tryTitle }]}>
+      <p>{say.tryTwo}</p>
       <Table
         caption={say.tryTitle}
         captionHidden

@@ -49,6 +49,8 @@ export const staffMessages = defineMessages({
     tryTitle: 'Try it as staff',
     tryLead:
       'These people are invented. You can work as one of them because you are at the machine that runs the demonstration; nobody else can.',
+    tryTwo:
+      'Some changes take two people. To see it, work as a rule editor, open Rules and propose a correction; then come back here and work as an approver of the same place. Whoever proposed a change does not decide it, whatever roles he or she holds.',
     tryAs: 'Work as this person',
     tryAsLabel: (name: string) => `Work as this person: ${name}`,
     peopleTitle: 'People and roles',
@@ -151,6 +153,8 @@ export const staffMessages = defineMessages({
     tryTitle: 'Probar como personal',
     tryLead:
       'Estas personas son inventadas. Puede trabajar como una de ellas porque está en la máquina que ejecuta la demostración; nadie más puede.',
+    tryTwo:
+      'Algunos cambios requieren dos personas. Para verlo, trabaje como editor de normas, abra Normas y proponga una corrección; después vuelva aquí y trabaje como aprobador del mismo lugar. Quien propuso un cambio no lo decide, tenga las funciones que tenga.',
     tryAs: 'Trabajar como esta persona',
     tryAsLabel: (name: string) => `Trabajar como esta persona: ${name}`,
     peopleTitle: 'Personas y funciones',

@@ -127,6 +127,7 @@ export default function RuleFormPage() {
         <Alert kind="info" title={say.answerTitle(draft.case)}>
           {draft.answer ? <blockquote>{draft.answer}</blockquote> : null}
           <p>{say.answerText}</p>
+          {draft['cite.0.how'] === 'secondary' ? <p>{say.answerSpoken}</p> : null}
         </Alert>
       ) : null}
       <Form method="post" action={`${here}/new`} reloadDocument className="usa-form rule-form">

@@ -4,6 +4,7 @@ import { testDatabase } from '../../../test/support/context.ts';
 import { citation, openRuleDesk } from '../../../test/support/rule-desk.ts';
 import { makeRulebook } from '../../../test/support/rulebook.ts';
 import type { Ctx } from '../../kit/context.ts';
+import type { Rule } from '../../rules/index.ts';
 import { readRulebook } from '../read-rulebook.ts';
 import { checkRule } from './check-rule.ts';
 import { listRules } from './list-rules.ts';
@@ -104,6 +105,26 @@ describe('looking after the rules', () => {
     const second = await send(ruleOfDraft(solved, torn).rule, again.corrects as string);
     await approve(approver, second.id);
     assert.equal((await standing(rule.id)).value.state, 'specified');
+  });
+
+  test('an answer told by telephone is another’s account; one in writing is a text; untold, it is not more', async () => {
+    const book = await readRulebook(db.ctx);
+    const how = (way: string) => {
+      const query = { supersedes: 'danbury.ai.fine', case: 'DAN-ASK-2026-00012', answer: 'None.', way };
+      const draft = startDraft(book, new URLSearchParams(query), '2026-11-24');
+      const { rule } = ruleOfDraft({ ...draft, 'says.es': 'Ninguna.' }) as { rule: Rule };
+      assert.ok(rule.value.state === 'specified');
+      return rule.value.cite[0].how;
+    };
+    const all = ['here', 'mail', 'paper', 'phone', 'in-person', '', 'memory', 'text'].map((way) => [
+      way,
+      how(way),
+    ]);
+    const [text, told] = ['text', 'secondary'];
+    assert.deepEqual(Object.fromEntries(all), {
+      ...{ here: text, mail: text, paper: text, phone: told, 'in-person': told },
+      ...{ '': told, memory: told, text: told },
+    });
   });
 
   test('by its form: a rule that follows another, and one whose name is free', async () => {

@@ -12,6 +12,8 @@ export const ruleFormMessages = defineMessages({
     answerTitle: (number: string) => `The answer in case ${number}`,
     answerText:
       'Say it in your own words, and say what rests on it. The number of the case goes into the reason and the citation.',
+    answerSpoken:
+      'It was told, not written: somebody noted it. So it is cited as another’s account, not as a text that was read.',
     wrongTitle: 'This cannot be proposed yet',
     about: 'What it is about',
     place: 'Place',
@@ -116,6 +118,8 @@ export const ruleFormMessages = defineMessages({
     answerTitle: (number: string) => `La respuesta en el caso ${number}`,
     answerText:
       'Dígalo con sus propias palabras y diga en qué se apoya. El número del caso pasa al motivo y a la cita.',
+    answerSpoken:
+      'Se dijo de palabra y alguien lo anotó. Por eso se cita como lo que cuenta otra fuente, no como un texto que se leyó.',
     wrongTitle: 'Esto todavía no se puede proponer',
     about: 'De qué trata',
     place: 'Lugar',

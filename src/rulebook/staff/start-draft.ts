@@ -5,7 +5,7 @@ const wanted = ['place', 'topic', 'aspect'] as const;
 
 /**
  * What the form of a rule opens with: empty; the rule to correct (`rule`, or `supersedes`); the one that follows another
- * (`follows`); and, with `case` and `answer`, an office's answer to the question that the rule left open.
+ * (`follows`); and, with `case`, `answer` and `way` (how it came), an office's answer to the question that the rule left open.
  */
 export function startDraft(book: Rulebook, query: URLSearchParams, today: string): Draft {
   const text = (name: string, most = 200) => (query.get(name) ?? '').slice(0, most);
@@ -26,7 +26,8 @@ export function startDraft(book: Rulebook, query: URLSearchParams, today: string
   const draft: Draft = corrected
     ? { ...draftOf(corrected), corrects: corrected.recordedAt }
     : { ...given, ...(given.place && given.topic && given.aspect ? { id: freeName(book, given) } : {}) };
-  return number === '' ? draft : answered(book, draft, number, text('answer', 4000), today);
+  if (number === '') return draft;
+  return answered(book, draft, { number, answer: text('answer', 4000), way: text('way', 20) }, today);
 }
 
 /** elm.sensors.fine, or the next one that is free. */
@@ -39,8 +40,16 @@ function freeName(book: Rulebook, { place = '', topic, aspect }: Draft): string 
   return '';
 }
 
+/** How an answer comes that can be read; what was told and noted by somebody is another's account of it. */
+const written = ['here', 'mail', 'paper'];
+
 /** A gap that an office has answered becomes a rule that rests on the answer. */
-function answered(book: Rulebook, draft: Draft, number: string, answer: string, today: string): Draft {
+function answered(
+  book: Rulebook,
+  draft: Draft,
+  { number, answer, way }: { number: string; answer: string; way: string },
+  today: string,
+): Draft {
   const kept = Object.entries(draft).filter(([name]) => !/^(cite\.|ask\.|checkedAt|nearest)/.test(name));
   const asked = book.offices.find(({ slug }) => slug === draft['ask.0']);
   return {
@@ -52,7 +61,7 @@ function answered(book: Rulebook, draft: Draft, number: string, answer: string, 
     'cite.0.locator': number,
     'cite.0.publisher': book.places.find(({ slug }) => slug === draft.place)?.name ?? '',
     'cite.0.readAt': today,
-    'cite.0.how': 'text',
+    'cite.0.how': written.includes(way) ? 'text' : 'secondary',
     case: number,
     answer,
   };
