@@ -12,7 +12,7 @@ const statement = `
 with relation as (
   select c.oid, n.nspname as schema, c.relname as name, c.relkind as kind
   from pg_class c join pg_namespace n on n.oid = c.relnamespace
-  where n.nspname in ('released', 'granted', 'private') and c.relkind in ('r', 'p', 'v', 'm', 'S')
+  where n.nspname in ('released', 'granted', 'visible', 'private') and c.relkind in ('r', 'p', 'v', 'm', 'S')
     and not exists (select from pg_depend d where d.objid = c.oid and d.deptype = 'i' and c.relkind = 'S')
 )
 select schema, name, kind,
@@ -42,7 +42,14 @@ select schema, name, kind,
       E'\\n' order by t.tgname)
    from pg_trigger t where t.tgrelid = r.oid and not t.tgisinternal) as triggers,
   (select format('alter table %I.%I enable row level security;', schema, name) from pg_class c where c.oid = r.oid and c.relrowsecurity)
-    as row_security
+    as row_security,
+  (select string_agg(format('create policy %I on %I.%I for %s to %s using (%s)%s;', p.polname, schema, name,
+      case p.polcmd when '*' then 'all' when 'r' then 'select' when 'a' then 'insert' when 'w' then 'update' else 'delete' end,
+      (select string_agg(g::regrole::text, ', ') from unnest(p.polroles) g), pg_get_expr(p.polqual, p.polrelid),
+      coalesce(' with check (' || pg_get_expr(p.polwithcheck, p.polrelid) || ')', '')), E'\\n' order by p.polname)
+    from pg_policy p where p.polrelid = r.oid) as policies,
+  case when kind = 'v' then (select format(E'with (%s) as\\n%s', array_to_string(c.reloptions, ', '), pg_get_viewdef(r.oid))
+    from pg_class c where c.oid = r.oid) end as view
 from relation r order by schema, name`;
 
 /** Who may enter a schema, what new tables are given, and our functions with whose rights they run and who may run them. */
@@ -52,7 +59,7 @@ select text from (
       string_agg(lower(x.privilege_type), ', ' order by x.privilege_type), n.nspname,
       coalesce(nullif(x.grantee, 0)::regrole::text, 'public')) as text
     from pg_namespace n, aclexplode(n.nspacl) x
-    where n.nspname in ('released', 'granted', 'private', 'public') and x.grantee <> n.nspowner
+    where n.nspname in ('released', 'granted', 'visible', 'private', 'public') and x.grantee <> n.nspowner
     group by n.nspname, x.grantee
   union all
   select 2, n.nspname, format('alter default privileges in schema %I grant %s on %s to %s;', n.nspname,
@@ -69,23 +76,35 @@ select text from (
           from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x where x.grantee <> p.proowner), 'its owner alone')
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where n.nspname in ('released', 'granted', 'private')
+      and not exists (select from pg_depend e where e.objid = p.oid and e.deptype = 'e')
 ) parts order by part, name, text`;
 
 type Row = Record<'schema' | 'name' | 'kind', string> &
   Record<
-    'columns' | 'constraints' | 'indexes' | 'grants' | 'column_grants' | 'triggers' | 'row_security',
+    | 'columns'
+    | 'constraints'
+    | 'indexes'
+    | 'grants'
+    | 'column_grants'
+    | 'triggers'
+    | 'row_security'
+    | 'policies'
+    | 'view',
     string | null
   >;
 
 function describe(row: Row): string {
   if (row.kind === 'S')
     return [`create sequence ${row.schema}.${row.name};`, row.grants].filter(Boolean).join('\n');
+  if (row.view)
+    return [`create view ${row.schema}.${row.name} ${row.view}`, row.grants].filter(Boolean).join('\n');
   const body = [row.columns, row.constraints].filter(Boolean).join(',\n');
   return [
     `create table ${row.schema}.${row.name} (\n${body}\n);`,
     row.indexes,
     row.triggers,
     row.row_security,
+    row.policies,
     row.grants,
     row.column_grants,
   ]

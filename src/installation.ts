@@ -52,13 +52,14 @@ export async function openInstallation(options: {
         max,
         log,
         // A stranger's question must not hold a connection for long; downloads set their own limit.
-        ...(role === 'charter_public' ? { statementTimeoutMs: 20_000 } : {}),
+        ...(role !== 'charter_app' ? { statementTimeoutMs: 20_000 } : {}),
       });
       pools.push(opened);
       return opened;
     };
     const app = pool('charter_app', undefined, 12);
     const reader = pool('charter_public', config.DATABASE_PUBLIC_URL, 16);
+    const granted = pool('charter_granted', config.DATABASE_GRANTED_URL, 6);
     let listener: Ctx['emit'] = () => {};
     const ctx: Ctx = {
       config,
@@ -66,6 +67,7 @@ export async function openInstallation(options: {
       log,
       app,
       public: reader,
+      granted,
       actor: options.actor,
       emit: (event) => listener(event),
     };

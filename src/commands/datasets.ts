@@ -4,8 +4,8 @@ import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak datasets list
 charter-oak datasets open SLUG
-charter-oak datasets own SLUG OFFICE      the office that owns it and answers for it
-charter-oak datasets restrict SLUG [--listed | --no-listed]`;
+charter-oak datasets key|agreement|restrict SLUG [--listed | --no-listed]
+charter-oak datasets own SLUG OFFICE      the office that owns it and answers for it`;
 
 export async function datasets(args: string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -25,18 +25,18 @@ export async function datasets(args: string[]): Promise<number> {
         title: string;
       }>('select slug, access, listed, office, title from private.dataset order by slug');
       for (const row of rows) {
-        const access = row.access === 'restricted' && row.listed ? 'restricted, listed' : row.access;
+        const access = row.access !== 'open' && row.listed ? `${row.access}, listed` : row.access;
         const owner = row.office ?? 'no owner';
         console.log(`${row.slug.padEnd(45)} ${access.padEnd(20)} ${owner.padEnd(30)} ${row.title}`);
       }
       return 0;
     });
   }
-  if ((verb === 'open' || verb === 'restrict') && dataset) {
+  if ((verb === 'open' || verb === 'key' || verb === 'agreement' || verb === 'restrict') && dataset) {
     return withInstallation(async (ctx) => {
-      const access = verb === 'open' ? 'open' : 'restricted';
+      const access = verb === 'restrict' ? 'restricted' : verb;
       const { readingsMoved } = await setAccess(ctx, { dataset, access, listed: values.listed });
-      console.log(`${dataset} is ${access} now; ${readingsMoved} readings moved.`);
+      console.log(`${dataset} is of class ${access} now; ${readingsMoved} readings moved.`);
       return 0;
     });
   }

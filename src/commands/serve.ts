@@ -8,7 +8,7 @@ import { type Config, publicUrl } from '../kit/config.ts';
 import { Problem } from '../kit/problem.ts';
 import * as observations from '../observations/index.ts';
 import { createDemoKey } from '../people/index.ts';
-import { resumeMoves } from '../release/index.ts';
+import { settleAll } from '../release/index.ts';
 
 /**
  * Runs the server until it is told to stop (SIGINT, SIGTERM), its parent is gone, or its database dies.
@@ -27,7 +27,7 @@ export async function serve(args: string[]): Promise<number> {
   const { ctx } = installation;
   try {
     await checkAddress(ctx.config);
-    await resumeMoves(ctx);
+    await settleAll(ctx);
     const demonstration = await prepareDemonstration(installation, values.demo);
     const app = await createApp(ctx, { dev: values.dev });
     installation.onEvent(app.onEvent);

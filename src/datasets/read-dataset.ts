@@ -2,6 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import { shortCode } from '../kit/short-code.ts';
 import type { Office } from '../places/index.ts';
+import type { AccessClass } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { extent, inLanguage, isoTime, sensorCount, siteZone } from './sql.ts';
 
@@ -12,7 +13,7 @@ export type DatasetPage = {
   description: string;
   topic: string;
   keywords: string[];
-  access: 'open' | 'restricted';
+  access: AccessClass;
   license: string | null;
   source: string | null;
   demonstration: boolean;

@@ -1,4 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
+import type { AccessClass } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
 
@@ -7,7 +8,7 @@ export type OverviewDataset = {
   title: string;
   description: string;
   topic: string;
-  access: 'open' | 'restricted';
+  access: AccessClass;
   /** The city that a dataset counts for: its place, or the city its neighborhood is part of. */
   city: string | null;
   sensors: number;

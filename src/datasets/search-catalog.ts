@@ -1,4 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
+import type { AccessClass } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { type CatalogChoice, type Facet, facets, pageSize } from './catalog.ts';
 import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
@@ -8,7 +9,7 @@ export type CatalogEntry = {
   title: string;
   description: string;
   topic: string;
-  access: 'open' | 'restricted';
+  access: AccessClass;
   license: string | null;
   placeName: string | null;
   officeName: string | null;

@@ -53,6 +53,11 @@ export const settings = {
     schema: databaseUrl.optional(),
     about: 'Where public doors read, as a login that is charter_public; may point to a replica.',
   },
+  DATABASE_GRANTED_URL: {
+    schema: databaseUrl.optional(),
+    about:
+      'Where doors read for those with a key, as a login that is charter_granted; may point to a replica.',
+  },
   CHARTER_OAK_DATA: {
     schema: z.string().optional(),
     about:

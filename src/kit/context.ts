@@ -40,13 +40,17 @@ export type Actor =
   /** A person at the shell of the installation. */
   | { kind: 'operator' };
 
-/** What every action is given. `app` acts as charter_app, `public` as charter_public (schema `released` only). */
+/**
+ * What every action is given. `app` acts as charter_app, `public` as charter_public (schema `released` only), `granted` as
+ * charter_granted: after a key was checked, what it may see besides.
+ */
 export type Ctx = {
   config: Config;
   clock: Clock;
   log: Log;
   app: Pool;
   public: Pool;
+  granted: Pool;
   actor: Actor;
   /** Called after a commit: a named event that others may follow (wired in app.ts). Never throws. */
   emit(

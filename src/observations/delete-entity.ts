@@ -2,6 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
+import { sides } from '../release/index.ts';
 import { datasetOf, Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
 import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
@@ -75,10 +76,10 @@ async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
   await shrinkExtent(tx, reading);
 }
 
-/** A Datastream's readings, on both sides: a change of access may be under way. */
+/** A Datastream's readings, on every side: a change of access may be under way. */
 async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise<void> {
   if (datastreamIds.length === 0) return;
-  for (const side of ['released', 'private'] as const) {
+  for (const side of sides) {
     for (const table of ['observation', 'datastream_extent', 'arrival'] as const) {
       await tx.query(`delete from ${side}.${table} where datastream_id = any($1::bigint[])`, [datastreamIds]);
     }
@@ -86,7 +87,7 @@ async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise
 }
 
 async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<void> {
-  for (const side of ['released', 'private'] as const) {
+  for (const side of sides) {
     const { rows } = await tx.query<{ id: string; dataset_id: string }>(
       `with gone as (delete from ${side}.observation where feature_id = $1 returning datastream_id)
        select d.id, d.dataset_id from private.datastream d where d.id in (select datastream_id from gone) order by d.id`,

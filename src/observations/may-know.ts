@@ -1,5 +1,6 @@
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
+import { sides } from '../release/index.ts';
 import { scopeOf, unknownTo } from './may-write.ts';
 import { type Kind, model } from './sensorthings/model.ts';
 
@@ -25,8 +26,7 @@ export function datasetOf(kind: Kind): string {
   }
   if (kind === 'observation') {
     return `select d.dataset_id from private.datastream d where d.id in (
-      select datastream_id from released.observation where id = $1
-      union all select datastream_id from private.observation where id = $1)`;
+      ${sides.map((side) => `select datastream_id from ${side}.observation where id = $1`).join(' union all ')})`;
   }
   return `select dataset_id from private.${model[kind].table} where id = $1`;
 }

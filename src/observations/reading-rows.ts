@@ -1,6 +1,5 @@
 import type { Tx } from '../kit/database.ts';
-
-export type Side = 'released' | 'private';
+import { type Side, sides } from '../release/index.ts';
 
 export type ReadingRow = {
   side: Side;
@@ -13,10 +12,10 @@ export type ReadingRow = {
 
 /**
  * Finds a reading by its id, wherever it lies, and holds it: a change of access may be moving readings from one side
- * to the other, so the second look at the first side is not in vain.
+ * to the other, so the second look is not in vain.
  */
 export async function holdReading(tx: Tx, id: string): Promise<ReadingRow | undefined> {
-  for (const side of ['released', 'private', 'released'] as const) {
+  for (const side of [...sides, ...sides]) {
     const { rows } = await tx.query<ReadingRow>(
       `select '${side}' as side, o.datastream_id, d.dataset_id, o.phenomenon_start, o.phenomenon_end, o.result_time
        from ${side}.observation o join private.datastream d on d.id = o.datastream_id where o.id = $1 for update of o`,

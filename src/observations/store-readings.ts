@@ -2,10 +2,11 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
+import { type Side, sideSql } from '../release/index.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import { type Incoming, takeIn } from './incoming-readings.ts';
 import { isStorableResult, type Reading, type Repeats, type StoredReadings } from './reading.ts';
-import { type Side, storeStatement } from './store-statement.ts';
+import { storeStatement } from './store-statement.ts';
 
 type Input = {
   readings: readonly Reading[];
@@ -65,7 +66,7 @@ export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadi
 async function sideOf(tx: Tx, readings: readonly Reading[]): Promise<Map<string, Side>> {
   const wanted = [...new Set(readings.map((reading) => reading.datastreamId))];
   const { rows } = await tx.query<{ id: string; side: Side }>(
-    `select d.id, case when ds.access = 'open' then 'released' else 'private' end as side
+    `select d.id, ${sideSql('ds')} as side
      from private.datastream d join private.dataset ds on ds.id = d.dataset_id
      where d.id = any($1::bigint[]) for share of ds for key share of d`,
     [wanted],

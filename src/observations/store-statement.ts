@@ -1,6 +1,5 @@
+import type { Side } from '../release/index.ts';
 import type { Repeats } from './reading.ts';
-
-export type Side = 'released' | 'private';
 
 /**
  * One statement: judge each incoming reading, store the new ones, record what arrived, widen the extents, count.

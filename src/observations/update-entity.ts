@@ -130,11 +130,6 @@ async function relate(
       'delete from private.historical_location_location where historical_location_id = $1',
       [id],
     );
-    // Projection adds links and takes none away; the row's own removal takes them all.
-    await writing.tx.query(
-      'delete from released.historical_location_location where historical_location_id = $1',
-      [id],
-    );
     return addToHistory(writing, id, ids);
   }
   for (const history of ids) await addToHistory(writing, history, [id]);

@@ -1,8 +1,9 @@
 import { Problem } from '../kit/problem.ts';
+import { type Side, sideSql } from '../release/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOfLinked, type Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
-import { holdReading, reckonExtents, type Side } from './reading-rows.ts';
+import { holdReading, reckonExtents } from './reading-rows.ts';
 
 /** Corrects a reading where it lies; given to another Datastream, it goes where that one's readings lie. */
 export async function updateObservation(writing: Writing, id: string, changes: EntityInput): Promise<void> {
@@ -47,7 +48,7 @@ export async function updateObservation(writing: Writing, id: string, changes: E
 
 async function move({ tx }: Writing, id: string, from: Side, datastreamId: string): Promise<Side> {
   const { rows } = await tx.query<{ side: Side }>(
-    `select case when ds.access = 'open' then 'released' else 'private' end as side
+    `select ${sideSql('ds')} as side
      from private.datastream d join private.dataset ds on ds.id = d.dataset_id where d.id = $1 for share of ds`,
     [datastreamId],
   );

@@ -1,13 +1,14 @@
 import type { JsonObject } from '../kit/chain.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
+import type { AccessClass } from './audience.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
 
 /** The kind under which a change of access waits for a second person. */
 export const accessChange = 'access-change';
 
-/** Who may see a dataset: anyone (`open`), or nobody outside; `listed`: a restricted one's catalog entry is public. */
-export type Access = { access: 'open' | 'restricted'; listed: boolean };
+/** Who may see a dataset (audience.ts); `listed`: the catalog entry of one that is not open is public. */
+export type Access = { access: AccessClass; listed: boolean };
 
 export type LockedDataset = {
   id: string;
@@ -52,9 +53,9 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
 }
 
 /**
- * Changes who may see a dataset that lockDataset gave. Restricting takes its entities out of `released` in this
- * transaction, so no door shows it from the commit on; its readings, which every door reaches through a released
- * Datastream, follow by moveReadings.
+ * Changes who may see a dataset that lockDataset gave. Its entities leave the schema of those who may not see it any more
+ * in this transaction, so no door shows it from the commit on; its readings, which every door reaches through a
+ * Datastream that it may see, follow by `settle`.
  */
 export async function applyAccess(tx: Tx, id: string, { access, listed }: Access, at: Date): Promise<void> {
   await tx.query('update private.dataset set access = $2, listed = $3, modified_at = $4 where id = $1', [

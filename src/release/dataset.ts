@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { accessClasses } from './audience.ts';
 
 /**
- * A dataset groups Datastreams that share an owner office, a license and an access class. It is `open` (anyone may see
- * it and its readings) or `restricted` (nobody outside; if `listed`, its catalog entry alone is public). New datasets
- * are restricted until somebody opens them.
+ * A dataset groups Datastreams that share an owner office, a license and an access class (audience.ts): who may see it
+ * and its readings. If one that is not open is `listed`, its catalog entry alone is public. New datasets are restricted
+ * until somebody opens them.
  */
 export const topics = [
   'traffic',
@@ -25,7 +26,7 @@ export const datasetInput = z.strictObject({
   description: z.string().min(1).max(5000),
   topic: z.enum(topics),
   keywords: z.array(z.string().min(1)).default([]),
-  access: z.enum(['open', 'restricted']).default('restricted'),
+  access: z.enum(accessClasses).default('restricted'),
   listed: z.boolean().default(false),
   /** SPDX identifier; absent is shown as "not stated". */
   license: z.string().nullish(),

@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, decideProposal, lockProposal, recordAudit } from '../people/index.ts';
 import { type Access, accessChange, applyAccess, lockDataset } from './access-change.ts';
-import { moveReadings } from './moves.ts';
+import { settle } from './settlement.ts';
 
 /**
  * Decides a change of access that somebody else proposed; `version` is the one that was read. An approved one is in
@@ -34,11 +34,11 @@ export async function decideAccessChange(
       subject: `dataset:${id}`,
       content: { dataset: slug, from: now, to: next, proposal: proposal.id },
     });
-    return { id, to: next.access === 'open' ? ('released' as const) : ('private' as const) };
+    return { id };
   });
   if (!change) return { moved: Promise.resolve() };
   ctx.emit({ kind: 'dataset-changed', datasetId: change.id });
-  const moved = moveReadings(ctx, change.id, change.to)
+  const moved = settle(ctx, change.id)
     .then(() => ctx.emit({ kind: 'dataset-changed', datasetId: change.id }))
     .catch((error: unknown) =>
       ctx.log.error(

@@ -1,6 +1,15 @@
+export {
+  type AccessClass,
+  type Audience,
+  accessClasses,
+  audiences,
+  type Side,
+  sideSql,
+  sides,
+} from './audience.ts';
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
 export { ensureDataset } from './ensure-dataset.ts';
-export { resumeMoves } from './moves.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
 export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';
+export { settleAll } from './settlement.ts';

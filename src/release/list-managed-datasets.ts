@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { checkPermission, isPermitted, type Proposal, permittedSql, proposalJson } from '../people/index.ts';
 import { type Access, accessChange } from './access-change.ts';
+import { isUnsettled } from './settlement.ts';
 
 export type ManagedDataset = Access & {
   slug: string;
@@ -23,9 +24,7 @@ export async function listManagedDatasets(ctx: Ctx): Promise<ManagedDataset[]> {
   const seen = permittedSql(ctx, 'see-managed-datasets', { place: 'd.place', office: 'd.office' }, values);
   const { rows } = await ctx.app.query<Omit<ManagedDataset, 'mayPropose' | 'mayDecide'>>(
     `select d.slug, d.title, d.place, pl.name as "placeName", d.office, o.name as "officeName", d.access, d.listed,
-       exists (select from private.datastream ds where ds.dataset_id = d.id and case when d.access = 'open'
-         then exists (select from private.datastream_extent e where e.datastream_id = ds.id)
-         else exists (select from released.datastream_extent e where e.datastream_id = ds.id) end) as moving,
+       ${isUnsettled('d')} as moving,
        (select ${proposalJson('p')} from private.proposal p
         where p.kind = $1 and p.subject = 'dataset:' || d.id and p.decision is null) as waiting
      from private.dataset d left join released.place pl on pl.slug = d.place left join released.office o on o.slug = d.office

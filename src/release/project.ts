@@ -1,11 +1,13 @@
 import type { Tx } from '../kit/database.ts';
+import { type Audience, audiences, isFor, isShown } from './audience.ts';
 
 /**
- * The release gate for entities: copies from `private` into `released` what may be public, and takes out what may not.
- * Readings are not copied; their one stored copy lies where the dataset's access class says (see set-access.ts).
+ * The release gate for entities: copies from `private` into `released` what anyone may see, into `granted` what takes a
+ * key, and takes out what is for neither. An entity lies in one of them at most. Readings are not copied here (settlement.ts).
  *
- * What is public: a dataset that is open, or restricted but listed; everything whose own dataset is open; a Thing,
- * Sensor or ObservedProperty that a public Datastream hangs on, or (Sensor, ObservedProperty) that has no dataset.
+ * What is for an audience: everything whose own dataset is; a Thing, Sensor or ObservedProperty that a Datastream
+ * of such a dataset hangs on. For anyone besides: a Sensor or ObservedProperty that has no dataset; and a dataset that
+ * is open, or another but listed.
  */
 export type EntityKind =
   | 'thing'
@@ -16,64 +18,79 @@ export type EntityKind =
   | 'datastream'
   | 'historical_location';
 
-const open = (table: string) =>
-  `exists (select from private.dataset ds where ds.id = ${table}.dataset_id and ds.access = 'open')`;
-const underOpenDatastream = (table: string, column: string) =>
+const own = (audience: Audience) =>
+  `exists (select from private.dataset ds where ds.id = t.dataset_id and ${isFor('ds', audience)})`;
+const underDatastream = (audience: Audience, column: string) =>
   `exists (select from private.datastream d join private.dataset ds on ds.id = d.dataset_id
-           where d.${column} = ${table}.id and ds.access = 'open')`;
+           where d.${column} = t.id and ${isFor('ds', audience)} and ${isShown('d', 'ds')})`;
 
-type Projection = { columns: string; isPublic: string };
+/** `concerns`: whether the row `t` of `private` is for this audience or a wider one. */
+type Projection = { columns: string; concerns: (audience: Audience) => string };
 
 const projections: Record<EntityKind, Projection> = {
   thing: {
     columns: 'id, dataset_id, external_key, name, description, properties',
-    isPublic: `(${open('t')} or ${underOpenDatastream('t', 'thing_id')})`,
+    concerns: (audience) => `(${own(audience)} or ${underDatastream(audience, 'thing_id')})`,
   },
   location: {
     columns: 'id, dataset_id, external_key, name, description, encoding_type, location, properties',
-    isPublic: open('t'),
+    concerns: own,
   },
   sensor: {
     columns: 'id, dataset_id, external_key, name, description, encoding_type, metadata, properties',
-    isPublic: `(t.dataset_id is null or ${open('t')} or ${underOpenDatastream('t', 'sensor_id')})`,
+    concerns: (audience) =>
+      `(t.dataset_id is null or ${own(audience)} or ${underDatastream(audience, 'sensor_id')})`,
   },
   observed_property: {
     columns: 'id, dataset_id, external_key, name, definition, description, properties',
-    isPublic: `(t.dataset_id is null or ${open('t')} or ${underOpenDatastream('t', 'observed_property_id')})`,
+    concerns: (audience) =>
+      `(t.dataset_id is null or ${own(audience)} or ${underDatastream(audience, 'observed_property_id')})`,
   },
   feature_of_interest: {
     columns: 'id, dataset_id, location_id, name, description, encoding_type, feature, properties',
-    isPublic: open('t'),
+    concerns: own,
   },
   datastream: {
     columns:
       'id, dataset_id, external_key, thing_id, sensor_id, observed_property_id, name, description, observation_type, unit_of_measurement, observed_area, properties, plausible_low, plausible_high',
-    isPublic: open('t'),
+    concerns: (audience) =>
+      `exists (select from private.dataset ds where ds.id = t.dataset_id and ${isFor('ds', audience)} and ${isShown('t', 'ds')})`,
   },
   historical_location: {
     columns: 'id, thing_id, "time"',
-    isPublic: 'exists (select from released.thing r where r.id = t.thing_id)',
+    concerns: (audience) => `exists (select from ${audience}.thing r where r.id = t.thing_id)`,
   },
 };
 
-/** Brings `released` into line with `private` for these rows. Call it in the transaction that changed them. */
+/** Brings what doors see into line with `private` for these rows. Call it in the transaction that changed them. */
 export async function projectEntities(tx: Tx, kind: EntityKind, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  const { columns, isPublic } = projections[kind];
   if (kind === 'datastream') await projectWhatDatastreamsHangOn(tx, ids);
+  for (const audience of audiences) await projectInto(tx, audience, kind, ids);
+  if (kind === 'thing' || kind === 'location') await projectThingLocations(tx, kind, ids);
+  if (kind === 'historical_location') await projectHistoricalLocationLinks(tx, ids);
+}
+
+async function projectInto(
+  tx: Tx,
+  audience: Audience,
+  kind: EntityKind,
+  ids: readonly string[],
+): Promise<void> {
+  const { columns, concerns } = projections[kind];
+  const belongs =
+    audience === 'released' ? concerns(audience) : `${concerns('granted')} and not ${concerns('released')}`;
   await tx.query(
-    `delete from released.${kind} r where r.id = any($1::bigint[])
-     and not exists (select from private.${kind} t where t.id = r.id and ${isPublic})`,
+    `delete from ${audience}.${kind} r where r.id = any($1::bigint[])
+     and not exists (select from private.${kind} t where t.id = r.id and ${belongs})`,
     [ids],
   );
   await tx.query(
-    `insert into released.${kind} (${columns})
-     select ${columns} from private.${kind} t where t.id = any($1::bigint[]) and ${isPublic}
+    `insert into ${audience}.${kind} (${columns})
+     select ${columns} from private.${kind} t where t.id = any($1::bigint[]) and ${belongs}
      on conflict (id) do update set ${assignments(columns)}`,
     [ids],
   );
-  if (kind === 'thing' || kind === 'location') await projectThingLocations(tx, kind, ids);
-  if (kind === 'historical_location') await projectHistoricalLocationLinks(tx, ids);
 }
 
 function assignments(columns: string): string {
@@ -98,28 +115,48 @@ async function projectWhatDatastreamsHangOn(tx: Tx, ids: readonly string[]): Pro
   await projectEntities(tx, 'observed_property', row.properties);
 }
 
-/** Links between Things and Locations, and the history of those links, are public when both ends are. */
+/** Whether both ends of a link lie in `released`, or else both where somebody with a key may see them. */
+function linkBelongs(audience: Audience, ends: readonly { kind: EntityKind; id: string }[]): string {
+  const lies = (schema: Audience, { kind, id }: { kind: EntityKind; id: string }) =>
+    `exists (select from ${schema}.${kind} e where e.id = ${id})`;
+  const open = ends.map((end) => lies('released', end)).join(' and ');
+  if (audience === 'released') return `(${open})`;
+  const seen = ends.map((end) => `(${lies('released', end)} or ${lies('granted', end)})`).join(' and ');
+  return `(${seen} and not (${open}))`;
+}
+
+/** Links between Things and Locations, and the history of those links, are seen when both ends are. */
 async function projectThingLocations(
   tx: Tx,
   kind: 'thing' | 'location',
   ids: readonly string[],
 ): Promise<void> {
-  await tx.query(
-    `delete from released.thing_location r where r.${kind}_id = any($1::bigint[])
-     and not exists (select from private.thing_location t where t.thing_id = r.thing_id and t.location_id = r.location_id)`,
-    [ids],
-  );
-  await tx.query(
-    `insert into released.thing_location (thing_id, location_id)
-     select l.thing_id, l.location_id from private.thing_location l
-     join released.thing rt on rt.id = l.thing_id join released.location rl on rl.id = l.location_id
-     where l.${kind}_id = any($1::bigint[]) on conflict do nothing`,
-    [ids],
-  );
+  for (const audience of audiences) {
+    const belongs = linkBelongs(audience, [
+      { kind: 'thing', id: 'l.thing_id' },
+      { kind: 'location', id: 'l.location_id' },
+    ]);
+    await tx.query(
+      `delete from ${audience}.thing_location r where r.${kind}_id = any($1::bigint[])
+       and not exists (select from private.thing_location l
+         where l.thing_id = r.thing_id and l.location_id = r.location_id and ${belongs})`,
+      [ids],
+    );
+    await tx.query(
+      `insert into ${audience}.thing_location (thing_id, location_id)
+       select l.thing_id, l.location_id from private.thing_location l
+       where l.${kind}_id = any($1::bigint[]) and ${belongs} on conflict do nothing`,
+      [ids],
+    );
+  }
   const { rows } = await tx.query<{ id: string }>(
     kind === 'thing'
-      ? 'select id from private.historical_location where thing_id = any($1::bigint[])'
-      : 'select historical_location_id as id from private.historical_location_location where location_id = any($1::bigint[])',
+      ? `select id from private.historical_location where thing_id = any($1::bigint[])
+         union select id from granted.historical_location where thing_id = any($1::bigint[])`
+      : `select historical_location_id as id from private.historical_location_location
+           where location_id = any($1::bigint[])
+         union select historical_location_id from granted.historical_location_location
+           where location_id = any($1::bigint[])`,
     [ids],
   );
   await projectEntities(
@@ -130,18 +167,47 @@ async function projectThingLocations(
 }
 
 async function projectHistoricalLocationLinks(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.query(
-    `insert into released.historical_location_location (historical_location_id, location_id)
-     select l.historical_location_id, l.location_id from private.historical_location_location l
-     join released.historical_location rh on rh.id = l.historical_location_id
-     join released.location rl on rl.id = l.location_id
-     where l.historical_location_id = any($1::bigint[]) on conflict do nothing`,
-    [ids],
-  );
+  for (const audience of audiences) {
+    const belongs = linkBelongs(audience, [
+      { kind: 'historical_location', id: 'l.historical_location_id' },
+      { kind: 'location', id: 'l.location_id' },
+    ]);
+    await tx.query(
+      `delete from ${audience}.historical_location_location r where r.historical_location_id = any($1::bigint[])
+       and not exists (select from private.historical_location_location l where
+         l.historical_location_id = r.historical_location_id and l.location_id = r.location_id and ${belongs})`,
+      [ids],
+    );
+    await tx.query(
+      `insert into ${audience}.historical_location_location (historical_location_id, location_id)
+       select l.historical_location_id, l.location_id from private.historical_location_location l
+       where l.historical_location_id = any($1::bigint[]) and ${belongs} on conflict do nothing`,
+      [ids],
+    );
+  }
 }
 
-const datasetColumns =
-  'id, slug, place, office, title, description, topic, keywords, access, listed, license, update_every, source, translations, demonstration, created_at, modified_at';
+const datasetColumns = [
+  'id',
+  'slug',
+  'place',
+  'office',
+  'title',
+  'description',
+  'topic',
+  'keywords',
+  'access',
+  'listed',
+  'license',
+  'update_every',
+  'source',
+  'translations',
+  'demonstration',
+  'created_at',
+  'modified_at',
+  'policy_version',
+  'policy',
+].join(', ');
 
 /** Brings the catalog entry of these datasets into line; their entities follow by `projectDatasetContents`. */
 export async function projectDatasets(tx: Tx, ids: readonly string[]): Promise<void> {
@@ -158,7 +224,7 @@ export async function projectDatasets(tx: Tx, ids: readonly string[]): Promise<v
   );
 }
 
-/** Projects every entity of one dataset: what a change of its access class does. */
+/** Projects every entity of one dataset: what a change of its access class or its policy does. */
 export async function projectDatasetContents(tx: Tx, datasetId: string): Promise<void> {
   const kinds: EntityKind[] = [
     'sensor',
@@ -171,7 +237,8 @@ export async function projectDatasetContents(tx: Tx, datasetId: string): Promise
   for (const kind of kinds) {
     const { rows } = await tx.query<{ id: string }>(
       `select id from private.${kind} where dataset_id = $1
-       union select id from released.${kind} where dataset_id = $1`,
+       union select id from released.${kind} where dataset_id = $1
+       union select id from granted.${kind} where dataset_id = $1`,
       [datasetId],
     );
     await projectEntities(

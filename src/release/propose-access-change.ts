@@ -5,7 +5,7 @@ import { checkPermission, openProposal } from '../people/index.ts';
 import { type Access, accessChange, lockDataset } from './access-change.ts';
 
 /**
- * Asks that a dataset be opened, restricted or listed; a second person decides. Errors: signed-out, not-allowed,
+ * Asks that others may see a dataset, or that it be listed; a second person decides. Errors: signed-out, not-allowed,
  * not-found, invalid (no reason; `details.field`), conflict (it is so already, has no owner, or
  * another change of it waits).
  */
@@ -17,7 +17,7 @@ export async function proposeAccessChange(
   return withTransaction(ctx.app, async (tx) => {
     const { id, place, office, now, before } = await lockDataset(tx, input.dataset);
     checkPermission(ctx, 'propose-access-change', { place, office });
-    const after: Access = { access: input.access, listed: input.access === 'restricted' && input.listed };
+    const after: Access = { access: input.access, listed: input.access !== 'open' && input.listed };
     if (now.access === after.access && (after.access === 'open' || now.listed === after.listed))
       throw new Problem('conflict', 'The dataset is so already.');
     if (after.access === 'open' && office === null)

@@ -2,15 +2,16 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
 import { applyAccess, lockDataset } from './access-change.ts';
-import { moveReadings } from './moves.ts';
+import type { AccessClass } from './audience.ts';
+import { settle } from './settlement.ts';
 
 /**
- * Opens or restricts a dataset at once, as an operator does; in the browser it takes two people (proposeAccessChange).
+ * Changes who may see a dataset at once, as an operator does; in the browser it takes two people (proposeAccessChange).
  * Errors: not-allowed (operators only), not-found.
  */
 export async function setAccess(
   ctx: Ctx,
-  input: { dataset: string; access: 'open' | 'restricted'; listed?: boolean },
+  input: { dataset: string; access: AccessClass; listed?: boolean },
 ): Promise<{ readingsMoved: number }> {
   checkPermission(ctx, 'change-access');
   const id = await withTransaction(ctx.app, async (tx) => {
@@ -24,7 +25,7 @@ export async function setAccess(
     });
     return id;
   });
-  const readingsMoved = await moveReadings(ctx, id, input.access === 'open' ? 'released' : 'private');
+  const readingsMoved = await settle(ctx, id);
   ctx.emit({ kind: 'dataset-changed', datasetId: id });
   return { readingsMoved };
 }

@@ -3,6 +3,7 @@ import { Button, Input } from '../ui/form.tsx';
 import { useMessages } from '../ui/language-context.tsx';
 import { Facts } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
+import { choiceOf } from './access-choice.ts';
 import { accessMessages } from './access-messages.ts';
 import type { ManagedDataset } from './list-managed-datasets.ts';
 
@@ -12,8 +13,7 @@ export function WaitingChange({ dataset, asker }: { dataset: ManagedDataset; ask
   const { waiting, title } = dataset;
   if (!waiting) return null;
   const { before, after } = waiting.content as Record<'before' | 'after', Record<string, unknown>>;
-  const seenBy = (given: Record<string, unknown>) =>
-    given.access === 'open' ? say.open : given.listed ? say.listed : say.restricted;
+  const seenBy = (given: Record<string, unknown>) => say[choiceOf(given)];
   const own = waiting.proposedBy === asker;
   return (
     <article className="waiting" aria-labelledby={`change-${waiting.id}`}>

@@ -110,9 +110,15 @@ export function NotStated() {
   return <span className="not-stated">{useMessages(messages).notStated}</span>;
 }
 
-export function Tag({ children, tone }: { children: ReactNode; tone?: 'open' | 'restricted' }) {
-  const tones = { open: 'usa-tag tag-open', restricted: 'usa-tag tag-restricted' };
-  return <span className={tone ? tones[tone] : 'usa-tag tag-plain'}>{children}</span>;
+export function Tag({
+  children,
+  tone,
+}: {
+  children: ReactNode;
+  tone?: 'open' | 'key' | 'agreement' | 'restricted';
+}) {
+  const kind = tone === undefined ? 'plain' : tone === 'open' ? 'open' : 'restricted';
+  return <span className={`usa-tag tag-${kind}`}>{children}</span>;
 }
 
 export function Alert({

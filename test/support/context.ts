@@ -73,7 +73,12 @@ export async function openTestContext(
 
   const pool = (role: Role | 'charter_owner') =>
     openPool(urlFor(role, name), role === 'charter_owner' ? { max: 2 } : { role, direct: true, max: 6 });
-  const pools = { app: pool('charter_app'), public: pool('charter_public'), owner: pool('charter_owner') };
+  const pools = {
+    app: pool('charter_app'),
+    public: pool('charter_public'),
+    granted: pool('charter_granted'),
+    owner: pool('charter_owner'),
+  };
   const output = new PassThrough();
   const chunks: Buffer[] = [];
   output.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -1,7 +1,7 @@
 import type { Ctx } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { ensureEntities, ensureThingLocations } from '../../src/observations/index.ts';
-import { ensureDataset } from '../../src/release/index.ts';
+import { type DatasetInput, ensureDataset } from '../../src/release/index.ts';
 
 let counter = 0;
 
@@ -11,7 +11,7 @@ export type Made = { dataset: string; datasetId: string; thingId: string; datast
 export async function makeDatastream(
   ctx: Ctx,
   options: {
-    access?: 'open' | 'restricted';
+    access?: DatasetInput['access'];
     listed?: boolean;
     dataset?: string;
     name?: string;

@@ -36,6 +36,8 @@ function useFacetValue(): (facet: Facet, value: string, label: string | null) =>
   const say = useMessages(messages);
   const words: Record<string, string> = {
     open: say.open,
+    key: say.key,
+    agreement: say.agreement,
     restricted: say.restricted,
     csv: say.csv,
     json: say.json,
@@ -217,7 +219,7 @@ function Entry({ entry }: { entry: CatalogEntry }) {
         <Link to={`/${language}/datasets/${entry.slug}`}>{entry.title}</Link>
       </h3>
       <p className="result__tags">
-        <Tag tone={entry.access}>{open ? say.open : say.restricted}</Tag>{' '}
+        <Tag tone={entry.access}>{say[entry.access]}</Tag>{' '}
         {isTopic(entry.topic) ? <Tag>{say[entry.topic]}</Tag> : null}
       </p>
       <p>{entry.description}</p>

@@ -108,8 +108,8 @@ export default function City() {
                     {list.map((dataset) => (
                       <li key={dataset.slug}>
                         <Link to={`/${language}/datasets/${dataset.slug}`}>{dataset.title}</Link>{' '}
-                        {dataset.access === 'restricted' ? (
-                          <Tag tone="restricted">{say.restricted}</Tag>
+                        {dataset.access !== 'open' ? (
+                          <Tag tone={dataset.access}>{say[dataset.access]}</Tag>
                         ) : null}
                         <span className="quiet">
                           {dataset.access === 'open' ? (

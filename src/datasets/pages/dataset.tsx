@@ -57,7 +57,7 @@ export default function Dataset() {
         lead={dataset.description}
         eyebrow={
           <>
-            <Tag tone={dataset.access}>{isOpen ? words.open : words.restricted}</Tag>{' '}
+            <Tag tone={dataset.access}>{words[dataset.access]}</Tag>{' '}
             {isTopic(dataset.topic) ? (
               <Link to={`/${language}/catalog?topic=${dataset.topic}`}>{words[dataset.topic]}</Link>
             ) : null}
@@ -167,7 +167,7 @@ function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
             say.licenseGap
           ),
         },
-        { term: say.access, value: dataset.access === 'open' ? say.accessOpen : say.accessRestricted },
+        { term: say.access, value: say[`access_${dataset.access}`] },
         {
           term: say.promised,
           value: dataset.updateEvery && say.every(formatDuration(dataset.updateEvery, language)),

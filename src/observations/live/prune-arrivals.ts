@@ -1,6 +1,7 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { checkPermission } from '../../people/index.ts';
+import { sides } from '../../release/index.ts';
 
 /** How long a feed can be away and still resume without a gap. */
 const replayDays = 7;
@@ -11,7 +12,7 @@ export async function pruneArrivals(ctx: Ctx): Promise<number> {
   checkPermission(ctx, 'run-the-installation');
   const before = new Date(ctx.clock.now().getTime() - replayDays * 86_400_000);
   let total = 0;
-  for (const side of ['released', 'private'] as const) {
+  for (const side of sides) {
     for (let removed = batch; removed === batch; total += removed) {
       removed = await withTransaction(ctx.app, async (tx) => {
         const { rows } = await tx.query<{ removed: number; last: string | null }>(
@@ -24,7 +25,7 @@ export async function pruneArrivals(ctx: Ctx): Promise<number> {
           [before, batch],
         );
         const row = rows[0] as { removed: number; last: string | null };
-        if (row.last && side === 'released') {
+        if (row.last && side !== 'private') {
           await tx.query(
             'update released.arrival_replay set pruned_before = $1::xid8 where pruned_before < $1::xid8',
             [String(BigInt(row.last) + 1n)],

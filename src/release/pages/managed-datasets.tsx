@@ -14,6 +14,7 @@ import { Button, Input, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section, Table } from '../../ui/parts.tsx';
+import { type AccessChoice, accessChoices, choiceOf } from '../access-choice.ts';
 import { accessMessages } from '../access-messages.ts';
 import { decideAccessChange } from '../decide-access-change.ts';
 import { listManagedDatasets } from '../list-managed-datasets.ts';
@@ -41,8 +42,7 @@ export function action(args: ActionFunctionArgs) {
       if (wish === 'ask') {
         await proposeAccessChange(ctx, {
           dataset: field('dataset'),
-          access: field('to') === 'open' ? 'open' : 'restricted',
-          listed: field('to') === 'listed',
+          ...(accessChoices[field('to') as AccessChoice] ?? accessChoices.restricted),
           reason: field('reason'),
         });
         return done('asked');
@@ -105,7 +105,7 @@ export default function ManagedDatasets() {
             <Select
               label={say.to}
               name="to"
-              options={(['open', 'restricted', 'listed'] as const).map((value) => ({
+              options={(Object.keys(accessChoices) as AccessChoice[]).map((value) => ({
                 value,
                 label: say[value],
               }))}
@@ -129,7 +129,7 @@ export default function ManagedDatasets() {
             cells: [
               dataset.title,
               [dataset.placeName, dataset.officeName].filter(Boolean).join(', ') || '–',
-              [say[seenBy(dataset)], dataset.moving ? say.moving : ''].filter(Boolean).join('; '),
+              [say[choiceOf(dataset)], dataset.moving ? say.moving : ''].filter(Boolean).join('; '),
             ],
           }))}
         />
@@ -137,6 +137,3 @@ export default function ManagedDatasets() {
     </Page>
   );
 }
-
-const seenBy = ({ access, listed }: { access: string; listed: boolean }) =>
-  access === 'open' ? 'open' : listed ? 'listed' : 'restricted';
