@@ -121,6 +121,13 @@ begin
 end $function$;
 -- runs with the rights of whoever calls it; may be called by public
 
+CREATE OR REPLACE FUNCTION released.dataset_words(slug text, keywords text[])
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('english'::regconfig, ((replace(slug, '-'::text, ' '::text) || ' '::text) || array_to_string(keywords, ' '::text)));
+-- runs with the rights of whoever calls it; may be called by public, charter_app, charter_granted, charter_public
+
 CREATE OR REPLACE FUNCTION released.refuse_rule_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -1298,8 +1305,10 @@ create table released.dataset (
   UNIQUE (slug),
   PRIMARY KEY (id)
 );
+CREATE INDEX dataset_keywords ON released.dataset USING gin (keywords);
 CREATE INDEX dataset_place ON released.dataset USING btree (place);
 CREATE INDEX dataset_search ON released.dataset USING gin (search);
+CREATE INDEX dataset_words ON released.dataset USING gin (released.dataset_words(slug, keywords));
 grant delete, insert, select, update on released.dataset to charter_app;
 grant select on released.dataset to charter_granted;
 grant select on released.dataset to charter_public;

@@ -10,6 +10,7 @@ import fastify, {
 import { parse } from 'yaml';
 import { protectAnswer } from './answer-headers.ts';
 import { fireDeadlines } from './cases/index.ts';
+import { registerCkan } from './datasets/ckan/http.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
@@ -78,6 +79,7 @@ export async function createApp(
     registerAskers(doors, ctx, answerProblem);
     registerSensorThings(doors, ctx);
     registerDownloads(doors, ctx);
+    registerCkan(doors, ctx, asProblem);
     registerLive(doors, ctx, live);
   });
   registerStaffDownloads(server, ctx);
@@ -169,7 +171,7 @@ const isRefused = ({ method, url }: FastifyRequest, status: number): boolean =>
   [401, 403, 429].includes(status) || (method === 'POST' && status >= 400 && /^[^?]*\/sign-in/.test(url));
 
 // Pages are not among them: what one person, or this machine alone, is shown is nobody else's to fetch.
-const openToOtherSites = /^\/(v1\.1|datasets|live|openapi\.json|healthz|readyz)(?![\w.-])/;
+const openToOtherSites = /^\/(v1\.1|datasets|live|api|openapi\.json|healthz|readyz)(?![\w.-])/;
 
 /** Public reads are open to programs on any other site; nothing is ever sent with credentials. */
 function allowPublicReads(server: FastifyInstance): void {

@@ -10,6 +10,8 @@ const names: Record<string, string> = {
   'PDDL-1.0': 'Open Data Commons Public Domain Dedication & License 1.0',
 };
 
+export const licenseIds: readonly string[] = Object.keys(names);
+
 /** The license's name, or its identifier when we know no name, and where its text is. */
 export function describeLicense(spdx: string): { name: string; url: string } {
   return { name: names[spdx] ?? spdx, url: `https://spdx.org/licenses/${encodeURIComponent(spdx)}.html` };

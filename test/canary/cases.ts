@@ -1,3 +1,4 @@
+import { uuidOf } from '../../src/datasets/resources.ts';
 import { shortCode } from '../../src/kit/short-code.ts';
 import { canaries, type Scene } from './scene.ts';
 
@@ -103,6 +104,14 @@ export const cases: Record<string, Case> = {
   'GET /datasets/:slug/readings.csv': downloads('csv'),
   'GET /datasets/:slug/readings.json': downloads('json'),
   'GET /datasets/:slug/readings.geojson': downloads('geojson'),
+  'GET /api': still('/api'),
+  'GET /api/': still('/api/'),
+  'GET /api/3': still('/api/3'),
+  'GET /api/3/': still('/api/3/'),
+  'GET /api/3/action/:name': ckan('/api/3/action'),
+  'GET /api/action/:name': ckan('/api/action'),
+  'POST /api/3/action/:name': { writes: (scene) => ckanPosts('/api/3/action', scene) },
+  'POST /api/action/:name': { writes: (scene) => ckanPosts('/api/action', scene) },
   'GET /live/datasets/:slug': {
     streams: true,
     reads: every(({ dataset }) => [`/live/datasets/${dataset}?lastEventId=0-0`]),
@@ -227,6 +236,9 @@ export function guesses(scene: Scene): Guess[] {
       `/v1.1/Observations?$count=true&$filter=Datastream/name eq '¿'`,
       '/en/catalog?q=¿',
       '/en/ask?q=¿',
+      '/api/3/action/package_search?q=¿',
+      '/api/3/action/package_search?fq=tags:¿',
+      `/api/3/action/datastore_search?resource_id=${uuidOf('csv', scene.open.datasetId)}&q=¿`,
     ].map(both(strings)),
     ...[
       '/v1.1/Observations?$count=true&$filter=result gt ¿&$orderby=result',
@@ -246,11 +258,58 @@ export function guesses(scene: Scene): Guess[] {
     ),
     ...[
       '/datasets/¿/readings.csv',
+      '/api/3/action/package_show?id=¿',
+      '/api/3/action/package_search?fq=name:¿',
       '/datasets/¿/readings.json?sensor=x',
       '/live/datasets/¿',
       '/en/datasets/¿',
       '/es/datasets/¿/explore',
     ].map(both([scene.hidden.dataset, 'nowhere1'])),
+    ...['package_show?id=¿', 'resource_show?id=¿', 'datastore_search?resource_id=¿']
+      .map((call) => `/api/3/action/${call}`)
+      .map(both([uuidOf('csv', scene.hidden.datasetId), uuidOf('csv', '999999')])),
     ...['/s/¿', '/en/sensors/¿'].map(both([shortCode(scene.hidden.thingId), shortCode('8')])),
   ];
+}
+
+/** CKAN's Action API reads by POST too, in the same words; only calls that fail are posted here. */
+function ckanPosts(root: string, { hidden, listed }: Scene) {
+  return [
+    { path: `${root}/package_show`, body: { id: hidden.dataset } },
+    { path: `${root}/package_show`, body: { id: uuidOf('dataset', hidden.datasetId) } },
+    ...[hidden, listed].map(({ datasetId }) => ({
+      path: `${root}/datastore_search`,
+      body: { resource_id: uuidOf('csv', datasetId), q: word },
+    })),
+    { path: `${root}/package_search`, body: { sort: word } },
+    { path: `${root}/${word}`, body: {} },
+  ];
+}
+
+function ckan(root: string): Case {
+  return {
+    reads: (scene) => [
+      ...[
+        'package_list',
+        'tag_list',
+        'group_list',
+        'organization_list',
+        'license_list',
+        'status_show',
+        'site_read',
+      ].map((action) => `${root}/${action}?all_fields=true`),
+      `${root}/current_package_list_with_resources`,
+      `${root}/package_search?rows=1000&facet.field=["tags","organization","groups","place","res_format","license_id"]`,
+      `${root}/package_search?q=${word}`,
+      `${root}/group_show?id=environment&include_datasets=true`,
+      `${root}/help_show?name=${word}`,
+      ...every(({ dataset, datasetId }) => [
+        `${root}/package_show?id=${dataset}`,
+        `${root}/package_show?id=${uuidOf('dataset', datasetId)}`,
+        `${root}/resource_show?id=${uuidOf('csv', datasetId)}`,
+        `${root}/datastore_search?resource_id=${uuidOf('csv', datasetId)}`,
+        `${root}/datastore_search?resource_id=${uuidOf('csv', datasetId)}&q=${word}&distinct=true&fields=result`,
+      ])(scene),
+    ],
+  };
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Ctx } from '../../kit/context.ts';
+import { matchesTag } from '../etag.ts';
 import { downloadDefaults, parseChoice } from './choice.ts';
 import type { Format } from './download-sql.ts';
 import { openDownload } from './open-download.ts';
@@ -25,7 +26,7 @@ export function registerDownloads(app: FastifyInstance, ctx: Ctx): void {
           dataset: request.params.slug,
           format,
           choice,
-          unlessEtag: (etag) => known !== undefined && matches(known, etag),
+          unlessEtag: (etag) => matchesTag(known, etag),
         });
         reply.header('etag', download.etag).header('cache-control', 'no-cache');
         if (!('stream' in download)) return reply.code(304).send();
@@ -40,10 +41,4 @@ export function registerDownloads(app: FastifyInstance, ctx: Ctx): void {
       },
     });
   }
-}
-
-/** Weak comparison [RFC 9110 §13.1.2]. */
-function matches(header: string, etag: string): boolean {
-  const opaque = (tag: string) => tag.trim().replace(/^W\//, '');
-  return header.trim() === '*' || header.split(',').some((tag) => opaque(tag) === opaque(etag));
 }

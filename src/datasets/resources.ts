@@ -1,0 +1,72 @@
+import type { Entry } from './entries.ts';
+
+/** A way to get a dataset, as every catalog lists it. */
+export type Resource = {
+  /** Stays the same for as long as the dataset and the format do. */
+  id: string;
+  name: string;
+  description: string;
+  /** Short, as people say it: CSV. */
+  format: string;
+  /** Absent for an API. */
+  mediaType?: string;
+  url: string;
+  /** Whether the address gives the file itself; else it is where an API begins. */
+  isFile: boolean;
+};
+
+export const formats = {
+  csv: { format: 'CSV', mediaType: 'text/csv', path: 'readings.csv' },
+  json: { format: 'JSON', mediaType: 'application/json', path: 'readings.json' },
+  geojson: { format: 'GeoJSON', mediaType: 'application/geo+json', path: 'readings.geojson' },
+} as const;
+export type ResourceFormat = keyof typeof formats;
+
+const names: Record<ResourceFormat, [name: string, description: string]> = {
+  csv: ['readings', 'All readings as comma-separated values, sensor after sensor, in the order of time.'],
+  json: ['readings (JSON)', 'All readings as one JSON array.'],
+  geojson: ['readings (GeoJSON)', 'All readings as GeoJSON, each where it was made.'],
+};
+
+// Kinds of things whose ids are told as UUIDs; a number stays with its kind for ever.
+const kinds = { dataset: 0, csv: 1, json: 2, geojson: 3, sensorthings: 4 } as const;
+export type UuidKind = keyof typeof kinds;
+
+/** A number of ours as a UUID of version 8 [RFC 9562 §5.8], for programs that expect one. */
+export function uuidOf(kind: UuidKind, id: string): string {
+  const hex = BigInt(id).toString(16).padStart(16, '0');
+  const its = kinds[kind].toString(16).padStart(3, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${its}-8000-00000000${hex.slice(12)}`;
+}
+
+/** What such a UUID names; undefined for any other text. */
+export function fromUuid(text: string): { kind: UuidKind; id: string } | undefined {
+  const [, high, middle, its, low] =
+    /^([0-7][0-9a-f]{7})-([0-9a-f]{4})-8([0-9a-f]{3})-8000-00000000([0-9a-f]{4})$/.exec(text.toLowerCase()) ??
+    [];
+  if (high === undefined || middle === undefined || its === undefined || low === undefined) return undefined;
+  const kind = (Object.keys(kinds) as UuidKind[]).find((each) => kinds[each] === Number.parseInt(its, 16));
+  return kind && { kind, id: BigInt(`0x${high}${middle}${low}`).toString() };
+}
+
+/** How to get this dataset; nothing for one that is only listed. */
+export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
+  if (entry.access !== 'open') return [];
+  const files = (Object.keys(formats) as ResourceFormat[]).map((key): Resource => {
+    const { format, mediaType, path } = formats[key];
+    const [name, description] = names[key];
+    const url = `${publicUrl}/datasets/${entry.slug}/${path}`;
+    return { id: uuidOf(key, entry.id), name, description, format, mediaType, url, isFile: true };
+  });
+  return [
+    ...files,
+    {
+      id: uuidOf('sensorthings', entry.id),
+      name: 'SensorThings API',
+      description: 'Sensors and readings, to be queried by OGC SensorThings API 1.1.',
+      format: 'API',
+      url: `${publicUrl}/v1.1`,
+      isFile: false,
+    },
+  ];
+}
