@@ -10,7 +10,6 @@ import { addDocument } from './documents.ts';
 import { lockCase, moveCase } from './events.ts';
 import { listCaseErasures } from './list-case-erasures.ts';
 import { openCase } from './open-case.ts';
-import { addParty } from './parties.ts';
 import { proposeCaseErasure } from './propose-case-erasure.ts';
 import { readCase } from './read-case.ts';
 import { verifyCases } from './verify-cases.ts';
@@ -33,9 +32,9 @@ async function makeCase(closed = true): Promise<string> {
       place: 'oakton',
       office: null,
       title: 'canary title',
+      parties: [{ role: 'asker', name: 'canary name', language: 'en' }],
       event: { kind: 'question-asked', content: { question: 'canary asked' } },
     });
-    await addParty(tx, db.ctx, opened, { role: 'asker', name: 'canary name', language: 'en' });
     await addDocument(tx, db.ctx, opened, {
       name: 'canary.txt',
       mediaType: 'text/plain',

@@ -16,7 +16,6 @@ import { fireDeadlines } from './fire-deadlines.ts';
 import { listAssignees } from './list-assignees.ts';
 import { listQueue } from './list-queue.ts';
 import { openCase } from './open-case.ts';
-import { addParty } from './parties.ts';
 import { readCase } from './read-case.ts';
 import { readCaseStatus } from './read-case-status.ts';
 import { readDocument } from './read-document.ts';
@@ -38,9 +37,9 @@ const open = (office: string | null = 'oakton-clerk', place = 'oakton') =>
       place,
       office,
       title: 'What is the fine?',
+      parties: [{ role: 'asker', email: 'ana@example.org', language: 'en' }],
       event: { kind: 'question-asked', content: { question: 'What is the fine?' } },
     });
-    await addParty(tx, db.ctx, opened, { role: 'asker', email: 'ana@example.org', language: 'en' });
     return { number: opened.number, secret };
   });
 const due = (number: string, at: string, kind = 'answer-due') =>
@@ -205,9 +204,11 @@ describe('a case', () => {
       numbers.push(number);
     }
     const closed = await open('oakton-works');
-    await withTransaction(db.ctx.app, async (tx) =>
-      moveCase(tx, db.ctx, await lockCase(tx, closed.number), { state: 'answered', closed: true }),
-    );
+    await withTransaction(db.ctx.app, async (tx) => {
+      const on = await lockCase(tx, closed.number);
+      await moveCase(tx, db.ctx, on, { state: 'answered', closed: true });
+      await appendEvent(tx, db.ctx, on, { kind: 'question-closed', audience: 'parties', content: {} });
+    });
     const seen: string[] = [];
     for (let after: string | undefined; ; ) {
       const { cases, next } = await listQueue(works.ctx, { limit: 1, after });
@@ -332,8 +333,13 @@ describe('a case', () => {
     await tamper(
       `update private.case_document set content = 'forged', sha256 = sha256('forged') where id = ${first.id}`,
     );
-    assert.deepEqual(await faults(), [`Case ${number}: document ${first.id} is not what was put in.`]);
-    await tamper(`update private.case_document set content = 'one' where id = ${first.id}`);
+    assert.deepEqual(await faults(), [
+      `Case ${number}: case_document (row ${first.id}), sha256: it is not what the history says.`,
+      `Case ${number}: document ${first.id} is not what was put in.`,
+    ]);
+    await tamper(
+      `update private.case_document set content = 'one', sha256 = sha256('one') where id = ${first.id}`,
+    );
     await tamper(`delete from private.case_document where id = ${second.id}`);
     assert.deepEqual(await faults(), [`Case ${number}: document ${second.id} is gone.`]);
     await db.ctx.owner.query(

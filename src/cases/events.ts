@@ -4,6 +4,7 @@ import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, isPermitted, nameOf } from '../people/index.ts';
 import { type Audience, type Case, caseColumns } from './case.ts';
+import { applyChanges, type CaseRows, changesOf, type RowChanges } from './case-rows.ts';
 
 /** A case whose row is locked until the transaction ends, so that its events form one line. */
 export type LockedCase = Case & { readonly locked: true };
@@ -32,7 +33,8 @@ export async function lockForWork(tx: Tx, ctx: Ctx, number: string): Promise<Loc
 
 /**
  * Appends an event to the case's chain. `kind` is noun and past participle (`question-sent`); the content is what the
- * audience may read, personal content among it. It is never changed: a later event corrects it.
+ * audience may read, personal content among it. It is never changed: a later event corrects it. The event also seals what
+ * the tables say of the case by then, so what a transaction changes it changes before its last event.
  */
 export async function appendEvent(
   tx: Tx,
@@ -40,13 +42,22 @@ export async function appendEvent(
   on: LockedCase,
   event: { kind: string; audience: Audience; content: JsonObject },
 ): Promise<number> {
-  const { text, salt, commitment } = commit({ ...event.content, audience: event.audience });
-  const { rows } = await tx.query<{ number: string; hash: Buffer }>(
-    'select event_number as number, event_hash as hash from private.case_record where id = $1',
+  const { rows } = await tx.query<{ number: string; hash: Buffer; sealed: RowChanges[]; now: CaseRows }>(
+    `select event_number as number, event_hash as hash,
+       (select coalesce(jsonb_agg(x.content -> 'rows' order by x.number), '[]') from private.case_event_content x
+        where x.case_id = c.id and x.content ? 'rows') as sealed,
+       (select jsonb_object_agg(part, fields) from private.case_rows(c.id)) as now
+     from private.case_record c where c.id = $1`,
     [on.id],
   );
   const head = rows[0];
   if (!head) throw new Error(`The case ${on.number} has lost its row: restore it from a backup.`);
+  const changes = changesOf(head.sealed.reduce(applyChanges, {}), head.now);
+  const { text, salt, commitment } = commit({
+    ...event.content,
+    audience: event.audience,
+    ...(Object.keys(changes).length > 0 ? { rows: changes } : {}),
+  });
   const sealed = seal(
     { number: BigInt(head.number), hash: head.hash },
     {
@@ -81,7 +92,7 @@ export async function appendEvent(
   return Number(sealed.number);
 }
 
-/** Moves a case to another state of its feature, and closes it where that state is an end. */
+/** Moves a case to another state of its feature, and closes it where that state is an end. An event follows, and seals it. */
 export async function moveCase(
   tx: Tx,
   ctx: Ctx,

@@ -7,7 +7,7 @@ export { fireDeadlines, type Passed } from './fire-deadlines.ts';
 export { faultsOfTemplate, fillLetter, fillTemplate, type Letter, placeholdersIn } from './letter.ts';
 export { type Assignees, listAssignees } from './list-assignees.ts';
 export { openCase, recordOpening } from './open-case.ts';
-export { addParty, listParties, type Party } from './parties.ts';
+export { listParties, type Party } from './parties.ts';
 export { type CaseFile, readCase, type StaffCaseFile } from './read-case.ts';
 export { readCaseStatus } from './read-case-status.ts';
 export { readDocument } from './read-document.ts';

@@ -5,10 +5,11 @@ import { Problem } from '../kit/problem.ts';
 import { hashSecret, makeSecret, recordAudit } from '../people/index.ts';
 import { type Case, caseColumns } from './case.ts';
 import { appendEvent, type LockedCase } from './events.ts';
+import { addParty, type Party } from './parties.ts';
 
 /**
  * Opens a case in the caller's transaction: gives it the next number of its series (without gaps), a private link whose
- * secret is returned this once, and its first event. `letters` name the kind in the number (ASK). A neighborhood's case
+ * secret is returned this once, the people it concerns, and its first event. `letters` name the kind in the number (ASK). A neighborhood's case
  * is its city's. `secret` is one that a form was given beforehand, so that it opens one case however often it is sent:
  * the second time the database refuses (23505). Errors: not-found (the place), conflict (an office elsewhere; a city
  * without a code).
@@ -23,6 +24,7 @@ export async function openCase(
     place: string;
     office: string | null;
     title: string;
+    parties?: Party[];
     event: { kind: string; content: JsonObject };
     secret?: string;
   },
@@ -61,6 +63,7 @@ export async function openCase(
     [number, input.kind, input.state, city.slug, input.office, input.title, ctx.clock.now(), hash],
   );
   const opened: LockedCase = { ...(rows[0] as Case), locked: true };
+  for (const party of input.parties ?? []) await addParty(tx, ctx, opened, party);
   await appendEvent(tx, ctx, opened, { ...input.event, audience: 'parties' });
   return { opened, secret };
 }

@@ -12,6 +12,7 @@ export type Party = {
   language: string;
 };
 
+/** Opening a case puts them in (`open-case.ts`); later, an event of the same transaction must follow, and seals it. */
 export async function addParty(tx: Tx, ctx: Ctx, on: LockedCase, party: Party): Promise<void> {
   await tx.query(
     `insert into private.case_party (case_id, role, person_id, name, email, address, language, added_at)

@@ -40,7 +40,7 @@ const fileJson = (audience: 'parties' | 'office'): string => {
   const seen = (alias: string) => (audience === 'office' ? 'true' : `${alias}.audience = 'parties'`);
   return `
     (select coalesce(json_agg(json_build_object('number', e.number, 'at', e.at, 'actor', e.actor, 'kind', e.kind,
-       'audience', e.audience, 'content', x.content) order by e.number), '[]')
+       'audience', e.audience, 'content', x.content - 'rows') order by e.number), '[]')
      from private.case_event e left join private.case_event_content x using (case_id, number)
      where e.case_id = c.id and ${seen('e')}) as events,
     (select coalesce(json_agg(json_build_object('kind', d.kind, 'dueAt', d.due_at, 'derivation', d.derivation,

@@ -2,6 +2,7 @@ import { check, emptyHead, type Head, isCommitted, type Sealed, sealedTime } fro
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
+import { applyChanges, type CaseRows, type RowChanges, rowFaults } from './case-rows.ts';
 
 export type CaseVerification = { cases: number; events: number; faults: string[]; faultCount: number };
 
@@ -21,6 +22,8 @@ type Row = {
   headHash: Buffer;
   /** The last event whose content an approval has erased. */
   erasedUpTo: string | null;
+  /** What the tables say of the case; beside its last event alone. */
+  rows: CaseRows | null;
 };
 
 const listed = 100;
@@ -28,8 +31,9 @@ const batchSize = 1_000;
 
 /**
  * Walks the chain of every case and names what does not hold: an event that was changed, is missing, was added or moved,
- * or whose content is another; a document that is gone or is not what the chain
- * says was put in; and a case that was removed whole, of whose opening the audit log tells. Memory stays flat.
+ * or whose content is another; a field of the tables that says something else than the events (a party's name, an answer, a
+ * state, to whom it is given); a document that is gone or is not what the chain says was put in; and a case that was removed
+ * whole, of whose opening the audit log tells. Memory stays flat.
  * Errors: not-allowed.
  */
 export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
@@ -43,8 +47,10 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
     };
     let last: Row | undefined;
     let previous: Head = emptyHead;
-    const closeOne = () => {
+    let sealed: CaseRows = {};
+    const closeOne = async () => {
       if (!last) return;
+      for (const fault of await changedRows(tx, last, sealed)) report(fault);
       const head = { number: BigInt(last.headNumber), hash: last.headHash };
       if (head.number > previous.number)
         report(`Case ${last.case}: its events after ${previous.number} are missing.`);
@@ -53,9 +59,10 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
     };
     for await (const row of readRows(tx)) {
       if (row.id !== last?.id) {
-        closeOne();
+        await closeOne();
         found.cases += 1;
         previous = emptyHead;
+        sealed = {};
       }
       last = row;
       if (row.number === null) continue;
@@ -74,13 +81,17 @@ export async function verifyCases(ctx: Ctx): Promise<CaseVerification> {
       else if (wrong) report(`Case ${row.case}: event ${row.number} was changed.`);
       if (!row.content && !(row.erasedUpTo && event.number <= BigInt(row.erasedUpTo)))
         report(`Case ${row.case}: what event ${row.number} said is gone, and no approval says so.`);
+      const said = row.content
+        ? (JSON.parse(row.content) as { audience: string; rows?: RowChanges })
+        : undefined;
       if (row.salt && row.content && !isCommitted({ salt: row.salt, text: row.content }, row.commitment))
         report(`Case ${row.case}: what event ${row.number} says was changed.`);
-      else if (row.content && (JSON.parse(row.content) as { audience: string }).audience !== row.audience)
+      else if (said && said.audience !== row.audience)
         report(`Case ${row.case}: whom event ${row.number} is for was changed.`);
+      if (said?.rows) sealed = applyChanges(sealed, said.rows);
       previous = event;
     }
-    closeOne();
+    await closeOne();
     for (const fault of await changedDocuments(tx)) report(fault);
     for (const number of await removedCases(tx))
       report(`Case ${number}: the audit log tells of it, and it is gone.`);
@@ -94,7 +105,8 @@ async function* readRows(tx: Tx): AsyncGenerator<Row> {
     select c.id::text, c.number as case, e.number::text, e.at, e.actor, e.kind, e.audience, e.commitment, e.hash,
       x.salt, x.content::text as content, c.event_number::text as "headNumber", c.event_hash as "headHash",
       (select p.content -> 'before' ->> 'events' from private.case_erasure z join private.proposal p on p.id = z.proposal_id
-       where z.case_id = c.id) as "erasedUpTo"
+       where z.case_id = c.id) as "erasedUpTo",
+      case when e.number = c.event_number then (select jsonb_object_agg(part, fields) from private.case_rows(c.id)) end as rows
     from private.case_record c left join private.case_event e on e.case_id = c.id
       left join private.case_event_content x on x.case_id = e.case_id and x.number = e.number
     order by c.id, e.number`);
@@ -103,6 +115,31 @@ async function* readRows(tx: Tx): AsyncGenerator<Row> {
     yield* rows;
     if (rows.length < batchSize) return;
   }
+}
+
+/** Where the tables say something else of a case than its events. A case whose events sealed nothing yet is left alone. */
+async function changedRows(tx: Tx, { case: number, rows }: Row, sealed: CaseRows): Promise<string[]> {
+  if (!rows || Object.keys(sealed).length === 0) return [];
+  const faults: string[] = [];
+  for (const { part, field, wrong, was } of rowFaults(sealed, rows)) {
+    const [table = '', id] = part.split(' ');
+    // Documents that came or went are told of with what the chain says of them.
+    if (table === 'case_document' && wrong !== 'changed') continue;
+    if (field && people.includes(field) && rows[part]?.[field] === null && (await isDeleted(tx, was)))
+      continue;
+    const where = `Case ${number}: ${table}${id ? ` (row ${id})` : ''}`;
+    if (wrong === 'changed') faults.push(`${where}, ${field}: it is not what the history says.`);
+    else faults.push(wrong === 'gone' ? `${where}: the row is gone.` : `${where}: nobody put this row in.`);
+  }
+  return faults;
+}
+
+/** Columns that let go of a person who is deleted. */
+const people = ['person_id', 'assignee'];
+
+async function isDeleted(tx: Tx, person: unknown): Promise<boolean> {
+  const { rows } = await tx.query('select from private.person where id::text = $1', [String(person)]);
+  return rows.length === 0;
 }
 
 /** Documents whose content is another than when they were put in, that nobody put in, or that are gone. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { addParty, appendEvent, openCase, recordOpening } from '../cases/index.ts';
+import { appendEvent, openCase, recordOpening } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { sqlState, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
@@ -48,6 +48,15 @@ export async function sendQuestion(ctx: Ctx, input: Sending): Promise<{ number: 
         place: checked.place.slug,
         office: checked.office.slug,
         title: titleOf(checked),
+        parties: [
+          {
+            role: 'asker',
+            personId: ctx.actor.kind === 'person' ? ctx.actor.personId : null,
+            name: checked.name || null,
+            email: checked.email || null,
+            language: checked.language,
+          },
+        ],
         event: {
           kind: 'question-sent',
           content: {
@@ -75,13 +84,6 @@ export async function sendQuestion(ctx: Ctx, input: Sending): Promise<{ number: 
           checked.shareEmail,
         ],
       );
-      await addParty(tx, ctx, opened, {
-        role: 'asker',
-        personId: ctx.actor.kind === 'person' ? ctx.actor.personId : null,
-        name: checked.name || null,
-        email: checked.email || null,
-        language: checked.language,
-      });
       const words = letterMessages[checked.language];
       const letter = askLetter(template, book, checked, {
         number: opened.number,
