@@ -1131,6 +1131,14 @@ create table private.question (
 );
 grant insert, select, update on private.question to charter_app;
 
+create table private.recheck_letter (
+  person_id bigint not null,
+  sent_at timestamp with time zone not null,
+  PRIMARY KEY (person_id),
+  FOREIGN KEY (person_id) REFERENCES private.person(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on private.recheck_letter to charter_app;
+
 create table private.recovery_code (
   person_id bigint not null,
   code_hash bytea not null,
@@ -1586,6 +1594,21 @@ alter table released.rule enable always trigger append_only;
 grant insert, select on released.rule to charter_app;
 grant select on released.rule to charter_granted;
 grant select on released.rule to charter_public;
+
+create table released.rule_check (
+  id bigint not null,
+  rule_id text not null,
+  recorded_at timestamp with time zone not null,
+  result text not null,
+  checked_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (rule_id, recorded_at) REFERENCES released.rule(id, recorded_at),
+  CHECK ((result = ANY (ARRAY['agrees'::text, 'differs'::text, 'gone'::text])))
+);
+CREATE INDEX rule_check_rule ON released.rule_check USING btree (rule_id, recorded_at);
+grant insert, select on released.rule_check to charter_app;
+grant select on released.rule_check to charter_granted;
+grant select on released.rule_check to charter_public;
 
 create table released.rulebook (
   singleton boolean not null default true,

@@ -29,6 +29,7 @@ import { pathWithoutKey, readAuditHead } from './people/index.ts';
 import { pruneLimits } from './people/limits/limits.ts';
 import { pruneSignIns } from './people/sign-in/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
+import { remindRechecks } from './rulebook/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
 
@@ -94,6 +95,9 @@ export async function createApp(
     );
     pruneLimits(installation).catch((error: unknown) =>
       ctx.log.warn({ err: error }, 'could not prune what requests were counted'),
+    );
+    remindRechecks(installation, { site: publicUrl(ctx.config) }).catch((error: unknown) =>
+      ctx.log.warn({ err: error }, 'could not write about texts that are due to be compared'),
     );
   }, 3_600_000);
   housekeeping.unref();

@@ -40,6 +40,13 @@ export const guideMessages = defineMessages({
     rule: 'Rule',
     ruleLead: 'What is on file about it: what it says, who says so, and what was known when.',
     now: 'As it is known today',
+    checksTitle: 'Compared with its text',
+    checksNone:
+      'Nobody on the staff has compared this record with its text yet. When the text was first read stands beside each source.',
+    check_agrees: 'the text says the same.',
+    check_differs: 'the text says something else. Ask the office before you rely on it.',
+    check_gone: 'the text is no longer where it stood. Ask the office before you rely on it.',
+    checkedBy: (place: string) => `Compared by staff who look after the rules of ${place}.`,
     history: 'History of this rule',
     historyText:
       'Nothing is overwritten. Two times are kept: when it was law, and when we knew it. A correction is a new record.',
@@ -100,6 +107,13 @@ export const guideMessages = defineMessages({
     rule: 'Norma',
     ruleLead: 'Lo que consta: qué dice, quién lo dice y qué se sabía en cada momento.',
     now: 'Como se conoce hoy',
+    checksTitle: 'Comparada con su texto',
+    checksNone:
+      'Nadie del personal ha comparado todavía este registro con su texto. Cuándo se leyó el texto por primera vez consta junto a cada fuente.',
+    check_agrees: 'el texto dice lo mismo.',
+    check_differs: 'el texto dice otra cosa. Pregunte a la oficina antes de fiarse.',
+    check_gone: 'el texto ya no está donde estaba. Pregunte a la oficina antes de fiarse.',
+    checkedBy: (place: string) => `La comparó el personal que cuida las normas de ${place}.`,
     history: 'Historia de esta norma',
     historyText:
       'Nada se sobrescribe. Se guardan dos tiempos: cuándo rigió y cuándo lo supimos. Una corrección es un registro nuevo.',

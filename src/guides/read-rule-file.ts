@@ -16,6 +16,8 @@ export type RuleRecord = {
 export type RuleFile = {
   id: string;
   timeZone: string;
+  /** When the text of the record that stands was compared with it, the newest first; who did it is not told in public. */
+  checks: { at: string; result: 'agrees' | 'differs' | 'gone' }[];
   /** The newest record first. */
   records: RuleRecord[];
   current?: RuleView;
@@ -73,14 +75,20 @@ export async function readRuleFile(
      order by place, slug`,
     [id],
   );
+  const current = book.current.get(id);
+  const { rows: checks } = await ctx.public.query<{ at: Date; result: RuleFile['checks'][number]['result'] }>(
+    `select checked_at as at, result from released.rule_check where rule_id = $1 and recorded_at = $2
+     order by checked_at desc, id desc`,
+    [id, current?.recordedAt ?? null],
+  );
   const zone =
     book.places.find(({ slug, state }) => slug === first.place || state === first.place)?.timeZone ?? 'UTC';
-  const current = book.current.get(id);
   const asked = lawDay || knownDay;
   const today = localDay(ctx.clock.now(), zone);
   return {
     id,
     timeZone: zone,
+    checks: checks.map(({ at, result }) => ({ at: new Date(at).toISOString(), result })),
     records: records.toReversed(),
     ...(current ? { current: viewRule(book, current, language) } : {}),
     related: [...related].flatMap((each) => {

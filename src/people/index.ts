@@ -42,6 +42,7 @@ export { addDemonstrationStaff } from './roles/add-demonstration-staff.ts';
 export { endSessions } from './roles/end-sessions.ts';
 export { linkFor, wordInvitation, wordReset } from './roles/invitation-letters.ts';
 export { invitePerson } from './roles/invite-person.ts';
+export { type Holder, listHolders } from './roles/list-holders.ts';
 export { listStaff } from './roles/list-staff.ts';
 export { resetSignIn } from './roles/reset-sign-in.ts';
 export { setUpInstallation } from './roles/set-up-installation.ts';

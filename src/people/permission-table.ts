@@ -199,6 +199,7 @@ export const permissions = {
       'prune-arrivals',
       'prune-sign-ins',
       'fire-deadlines',
+      'remind-rechecks',
     ],
     may: operator,
   },

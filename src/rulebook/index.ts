@@ -9,4 +9,5 @@ export { type RulesFileText, readRuleBase } from './read-rule-base.ts';
 export { type Rulebook, type RulebookOffice, type RulebookPlace, readRulebook } from './read-rulebook.ts';
 export { type FiledRules, readRulesFile } from './read-rules-file.ts';
 export { readTopicsFile } from './read-topics-file.ts';
+export { remindRechecks } from './staff/remind-rechecks.ts';
 export { overriddenText } from './staff-rules.ts';

@@ -120,6 +120,12 @@ describe('staff work on rules in a browser', () => {
     await approver.getByText('agrees', { exact: true }).click();
     await approver.getByRole('button', { name: 'Record' }).click();
     await approver.getByText('Recorded.').waitFor();
+    await resident.goto(`${site.url}/en/rules/${fine}`);
+    await resident
+      .getByText('the text says the same. Compared by staff who look after the rules of')
+      .waitFor();
+    assert.doesNotMatch((await resident.textContent('main')) ?? '', /approver|@/, 'nobody is named');
+    await sound(resident, 'rule-public');
     await approver.getByText('What changed').click();
     await approver.getByLabel('As known at the end of the day (UTC)').fill('2020-01-01');
     await approver.getByRole('button', { name: 'Ask' }).click();

@@ -11,6 +11,7 @@ import { askHref } from '../question.ts';
 import { readRuleFile } from '../read-rule-file.ts';
 import { ruleMessages } from '../rule-messages.ts';
 import { RuleBody, RuleLine, SourceLine, StateTag } from '../rule-parts.tsx';
+import { TextChecks } from '../text-checks.tsx';
 import { WorkOut } from '../work-form.tsx';
 import { workOut } from '../work-out.ts';
 import '../guides.css';
@@ -47,6 +48,7 @@ export default function RulePage() {
         {file.current ? (
           <Section title={say.now} id="now">
             <RuleBody rule={file.current} linked={false} />
+            <TextChecks checks={file.checks} place={file.current.place.name} />
             <p>
               <Link
                 to={askHref(language, {

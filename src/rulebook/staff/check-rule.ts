@@ -11,7 +11,7 @@ export type CheckResult = (typeof checkResults)[number];
 
 /**
  * Records that somebody compared a record of a rule with its text: it agrees, it differs, or the text is gone. The rule
- * stays as it is; what differs is then proposed as a correction. Errors: signed-out, not-allowed, not-found, invalid
+ * stays as it is; what differs is then proposed as a correction. The day and the result are public; who and the note are not. Errors: signed-out, not-allowed, not-found, invalid
  * (`details.field`), conflict (the rule has been corrected since).
  */
 export async function checkRule(
@@ -38,8 +38,9 @@ export async function checkRule(
     if (rule.recordedAt !== input.recordedAt)
       throw new Problem('conflict', 'The rule has been corrected since you opened it. Read it again.');
     await tx.query(
-      `insert into private.rule_check (rule_id, recorded_at, result, note, checked_by, checked_at)
-       values ($1, $2, $3, $4, $5, $6)`,
+      `with own as (insert into private.rule_check (rule_id, recorded_at, result, note, checked_by, checked_at)
+         values ($1, $2, $3, $4, $5, $6) returning id, rule_id, recorded_at, result, checked_at)
+       insert into released.rule_check (id, rule_id, recorded_at, result, checked_at) select * from own`,
       [rule.id, rule.recordedAt, input.result, note, nameOf(ctx.actor), ctx.clock.now()],
     );
     await recordAudit(tx, ctx, {

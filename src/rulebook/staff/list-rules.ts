@@ -3,6 +3,7 @@ import { checkPermission, isPermitted } from '../../people/index.ts';
 import { type Aspect, type Rule, topicsUp } from '../../rules/index.ts';
 import { type Rulebook, readRulebook } from '../read-rulebook.ts';
 import { type LastLook, lastLook, recheckMonths } from './last-look.ts';
+import { isAging, readChecks } from './read-checks.ts';
 import { responsiblePlace } from './rule-change.ts';
 
 export type ListedRule = Pick<Rule, 'id' | 'topic' | 'aspect' | 'place' | 'says'> & {
@@ -34,17 +35,11 @@ export async function listRules(
   checkPermission(ctx, 'see-rules');
   const book = await readRulebook(ctx);
   const months = filter.months ?? recheckMonths;
-  const { rows: checks } = await ctx.app.query<{ id: string; at: string; result: string; day: string }>(
-    `select distinct on (rule_id, recorded_at) rule_id as id, recorded_at as at, result,
-       to_char(checked_at at time zone 'UTC', 'YYYY-MM-DD') as day
-     from private.rule_check order by rule_id, recorded_at, checked_at desc, id desc`,
-  );
+  const checkOf = await readChecks(ctx.app);
   const { rows: open } = await ctx.app.query<{ subject: string }>(
     `select subject from private.proposal where kind = 'rule-change' and decision is null`,
   );
-  const checkOf = new Map(checks.map((check) => [`${check.id}@${Date.parse(check.at)}`, check]));
   const waiting = new Set(open.map(({ subject }) => subject.replace(/^rule:/, '')));
-  const due = monthsBefore(ctx.clock.now(), months);
   // The rules are public; who compares and proposes is for the staff of the place.
   const seen = new Map<string, boolean>();
   const seesWork = (place: string): boolean => {
@@ -55,8 +50,7 @@ export async function listRules(
   };
   const all = [...book.current.values()].map((rule) => {
     const near = seesWork(rule.place);
-    const check = near ? checkOf.get(`${rule.id}@${Date.parse(rule.recordedAt)}`) : undefined;
-    const look = lastLook(rule, check);
+    const look = lastLook(rule, near ? checkOf(rule) : undefined);
     return {
       rule,
       listed: {
@@ -68,7 +62,7 @@ export async function listRules(
         custodian: rule.custodian ?? null,
         state: rule.value.state,
         look,
-        aging: look.day === null || look.day < due,
+        aging: isAging(look, ctx.clock.now(), months),
         waiting: near && waiting.has(rule.id),
       } satisfies ListedRule,
     };
@@ -105,9 +99,3 @@ function matches(book: Rulebook, rule: Rule, { place, topic, aspect, state, q }:
 
 /** Without case and accents. */
 const fold = (text: string) => text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase();
-
-function monthsBefore(now: Date, months: number): string {
-  const then = new Date(now);
-  then.setUTCMonth(then.getUTCMonth() - months);
-  return then.toISOString().slice(0, 10);
-}
