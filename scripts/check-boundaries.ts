@@ -71,9 +71,12 @@ function judge(file: string, target: string): void {
   } else if (own === 0 && from !== to)
     problems.push(`${file} imports ${target}: ${from} imports nothing of ours`);
   // kit and ui are boxes of parts; every other folder has a front door.
-  else if (!['kit', 'ui'].includes(to) && target !== `${to}/index.ts` && target !== `${to}/view.tsx`) {
+  else if (
+    !['kit', 'ui'].includes(to) &&
+    ![`${to}/index.ts`, `${to}/view.ts`, `${to}/view.tsx`].includes(target)
+  ) {
     problems.push(
-      `${file} imports ${target}: from outside, only ${to}/index.ts, or ${to}/view.tsx for pages`,
+      `${file} imports ${target}: from outside, only ${to}/index.ts, or ${to}/view.ts(x) for pages`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { aspectMessages } from '../rulebook/view.tsx';
+import { aspectMessages } from '../rulebook/view.ts';
 import { defineMessages } from '../ui/language.ts';
 
 /** Words for a rule, its source and what is asked of a topic. */
