@@ -12,10 +12,6 @@ grant usage on schema released to charter_granted;
 
 grant usage on schema released to charter_public;
 
-grant usage on schema visible to charter_app;
-
-grant usage on schema visible to charter_granted;
-
 alter default privileges in schema granted grant delete, insert, select, update on tables to charter_app;
 
 alter default privileges in schema granted grant select on tables to charter_granted;
@@ -30,58 +26,39 @@ alter default privileges in schema released grant select on tables to charter_gr
 
 alter default privileges in schema released grant select on tables to charter_public;
 
-CREATE OR REPLACE FUNCTION granted.datasets()
- RETURNS bigint[]
- LANGUAGE sql
- STABLE
-RETURN COALESCE((NULLIF(current_setting('charter_oak.datasets'::text, true), ''::text))::bigint[], '{}'::bigint[]);
--- runs with the rights of whoever calls it; may be called by public
-
-CREATE OR REPLACE FUNCTION private.case_rows(of bigint)
- RETURNS TABLE(part text, fields jsonb)
- LANGUAGE sql
- STABLE
+CREATE OR REPLACE FUNCTION private.bind_relation(of_table bigint, generation integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select 'case_record', jsonb_build_object('number', c.number, 'kind', c.kind, 'state', c.state, 'place', c.place,
-    'office', c.office, 'assignee', c.assignee::text, 'title', private.hash_of(c.title),
-    'opened_at', extract(epoch from c.opened_at)::text, 'closed_at', extract(epoch from c.closed_at)::text,
-    'due_at', extract(epoch from c.due_at)::text, 'link_hash', encode(c.link_hash, 'hex'))
-  from private.case_record c where c.id = of
-  union all
-  select 'case_party ' || p.id, jsonb_build_object('role', p.role, 'person_id', p.person_id::text,
-    'name', private.hash_of(p.name), 'email', private.hash_of(p.email), 'address', private.hash_of(p.address),
-    'language', p.language, 'added_at', extract(epoch from p.added_at)::text)
-  from private.case_party p where p.case_id = of
-  union all
-  select 'case_document ' || d.id, jsonb_build_object('name', private.hash_of(d.name), 'media_type', d.media_type,
-    'audience', d.audience, 'sha256', encode(d.sha256, 'hex'), 'added_by', d.added_by,
-    'added_at', extract(epoch from d.added_at)::text)
-  from private.case_document d where d.case_id = of
-  union all
-  select 'case_note ' || n.id, jsonb_build_object('body', private.hash_of(n.body), 'written_by', n.written_by,
-    'written_at', extract(epoch from n.written_at)::text)
-  from private.case_note n where n.case_id = of
-  union all
-  select 'case_task ' || t.id, jsonb_build_object('title', private.hash_of(t.title), 'office', t.office,
-    'assignee', t.assignee::text, 'due_at', extract(epoch from t.due_at)::text, 'created_by', t.created_by,
-    'created_at', extract(epoch from t.created_at)::text, 'done_by', t.done_by,
-    'done_at', extract(epoch from t.done_at)::text)
-  from private.case_task t where t.case_id = of
-  union all
-  select 'case_deadline ' || d.id, jsonb_build_object('kind', d.kind, 'due_at', extract(epoch from d.due_at)::text,
-    'derivation', private.hash_of(d.derivation::text), 'set_at', extract(epoch from d.set_at)::text,
-    'fired_at', extract(epoch from d.fired_at)::text, 'ended_at', extract(epoch from d.ended_at)::text,
-    'ending', d.ending)
-  from private.case_deadline d where d.case_id = of
-  union all
-  select 'question', jsonb_build_object('rule_id', q.rule_id, 'topic', q.topic, 'aspect', q.aspect, 'place', q.place,
-    'question', private.hash_of(q.question), 'language', q.language, 'share_email', q.share_email,
-    'answer', private.hash_of(q.answer), 'answer_how', q.answer_how,
-    'answer_day', to_char(q.answer_day, 'YYYY-MM-DD'), 'answered_by', q.answered_by,
-    'answered_at', extract(epoch from q.answered_at)::text)
-  from private.question q where q.case_id = of
-$function$;
--- runs with the rights of whoever calls it; may be called by public
+declare
+  name text := private.table_name(of_table, generation);
+begin
+  execute format('alter table granted.%I enable row level security', name);
+  execute format('create policy written_by_app on granted.%I to charter_app using (true) with check (true)', name);
+  execute format('create policy bound on granted.%I for select to charter_granted using (exists (select from granted.data_table d where d.id = %s))',
+    name, of_table);
+end $function$;
+-- runs with the rights of whoever calls it; may be called by its owner alone
+
+CREATE OR REPLACE FUNCTION private.drop_relation(audience text, of_table bigint, generation integer)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if audience is null or audience not in ('private', 'released', 'granted') then
+    raise exception 'no such schema';
+  end if;
+  if exists (select from private.data_table d where d.id = of_table and d.generation = drop_relation.generation and d.lies = audience)
+    or exists (select from released.data_table d where d.id = of_table and d.generation = drop_relation.generation and audience = 'released')
+    or exists (select from granted.data_table d where d.id = of_table and d.generation = drop_relation.generation and audience = 'granted') then
+    raise exception 'this table is in use';
+  end if;
+  execute format('drop table %I.%I', audience, private.table_name(of_table, generation));
+end $function$;
+-- runs with the rights of its owner; may be called by charter_app
 
 CREATE OR REPLACE FUNCTION private.erase_question()
  RETURNS trigger
@@ -145,14 +122,127 @@ begin
 end $function$;
 -- runs with the rights of whoever calls it; may be called by public
 
-CREATE OR REPLACE FUNCTION private.hash_of(said text)
- RETURNS text
- LANGUAGE sql
- IMMUTABLE STRICT
+CREATE OR REPLACE FUNCTION private.index_relation(audience text, of_table bigint, generation integer, columns integer[], words boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-  select encode(sha256(convert_to(said, 'UTF8')), 'hex')
+declare
+  name text := private.table_name(of_table, generation);
+  relation oid := to_regclass(format('%I.%I', audience, name));
+  at int;
+  kind text;
+  texts text;
+begin
+  if relation is null or audience not in ('private', 'released', 'granted') then
+    raise exception 'no such table';
+  end if;
+  execute format('create unique index if not exists %I on %I.%I (_id)', name || '_id', audience, name);
+  foreach at in array columns loop
+    select format_type(atttypid, atttypmod) into kind from pg_attribute
+      where attrelid = relation and attname = 'c' || at and not attisdropped;
+    if kind is null then
+      raise exception 'no such column';
+    elsif kind = 'text' then
+      execute format('create index if not exists %I on %I.%I ("left"(%I, 100), _id)', name || '_c' || at, audience, name, 'c' || at);
+    elsif kind = 'point' then
+      execute format('create index if not exists %I on %I.%I using gist (%I)', name || '_c' || at, audience, name, 'c' || at);
+    else
+      execute format('create index if not exists %I on %I.%I (%I, _id)', name || '_c' || at, audience, name, 'c' || at);
+    end if;
+  end loop;
+  if words then
+    select string_agg(format('coalesce(%I, '''')', attname), ' || '' '' || ' order by attnum) into texts from pg_attribute
+      where attrelid = relation and atttypid = 'text'::regtype and attnum > 0 and not attisdropped;
+    if texts is not null then
+      execute format('create index if not exists %I on %I.%I using gin (to_tsvector(''simple''::regconfig, "left"(%s, 20000)))',
+        name || '_words', audience, name, texts);
+    end if;
+  end if;
+  execute format('analyze %I.%I', audience, name);
+end $function$;
+-- runs with the rights of its owner; may be called by charter_app
+
+CREATE OR REPLACE FUNCTION private.list_relations()
+ RETURNS TABLE(audience text, of_table bigint, generation integer)
+ LANGUAGE sql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select n.nspname::text, split_part(substr(c.relname, 2), '_', 1)::bigint, split_part(c.relname, '_', 2)::int
+  from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  where n.nspname in ('private', 'released', 'granted') and c.relkind = 'r' and c.relname ~ '^t[0-9]{1,18}_[0-9]{1,9}$'
 $function$;
--- runs with the rights of whoever calls it; may be called by public
+-- runs with the rights of its owner; may be called by charter_app
+
+CREATE OR REPLACE FUNCTION private.make_relation(audience text, of_table bigint, generation integer, types text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  columns text;
+begin
+  if audience is null or audience not in ('private', 'released', 'granted') then
+    raise exception 'no such schema';
+  end if;
+  if of_table is null or of_table < 1 or generation is null or generation < 1 then
+    raise exception 'no such table';
+  end if;
+  if coalesce(cardinality(types), 0) not between 1 and 500 then
+    raise exception 'a table has 1 to 500 columns';
+  end if;
+  select string_agg(format('%I %s', 'c' || at, case word
+      when 'text' then 'text' when 'integer' then 'bigint' when 'number' then 'double precision'
+      when 'boolean' then 'boolean' when 'date' then 'date' when 'time' then 'timestamptz' when 'place' then 'point' end),
+      ', ' order by at)
+    into columns
+    from unnest(types) with ordinality as given (word, at)
+    where word in ('text', 'integer', 'number', 'boolean', 'date', 'time', 'place');
+  if (select count(*) from unnest(types) word
+      where word in ('text', 'integer', 'number', 'boolean', 'date', 'time', 'place')) <> cardinality(types) then
+    raise exception 'no such type';
+  end if;
+  execute format('create table %I.%I (_id bigint not null, %s)', audience, private.table_name(of_table, generation), columns);
+  if audience = 'granted' then
+    perform private.bind_relation(of_table, generation);
+  end if;
+end $function$;
+-- runs with the rights of its owner; may be called by charter_app
+
+CREATE OR REPLACE FUNCTION private.move_relation(of_table bigint, generation integer, source text, target text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  name text := private.table_name(of_table, generation);
+begin
+  if source not in ('private', 'released', 'granted') or target not in ('private', 'released', 'granted')
+    or to_regclass(format('%I.%I', source, name)) is null then
+    raise exception 'no such table';
+  end if;
+  if source = target then
+    return;
+  end if;
+  execute format('revoke all on %I.%I from charter_public, charter_granted', source, name);
+  if source = 'granted' then
+    execute format('drop policy bound on granted.%I', name);
+    execute format('drop policy written_by_app on granted.%I', name);
+    execute format('alter table granted.%I disable row level security', name);
+  end if;
+  execute format('alter table %I.%I set schema %I', source, name, target);
+  if target = 'released' then
+    execute format('grant select on %I.%I to charter_public, charter_granted', target, name);
+  elsif target = 'granted' then
+    perform private.bind_relation(of_table, generation);
+    execute format('grant select on %I.%I to charter_granted', target, name);
+  end if;
+end $function$;
+-- runs with the rights of its owner; may be called by charter_app
 
 CREATE OR REPLACE FUNCTION private.refuse_audit_change()
  RETURNS trigger
@@ -176,12 +266,13 @@ begin
 end $function$;
 -- runs with the rights of whoever calls it; may be called by public
 
-CREATE OR REPLACE FUNCTION released.dataset_words(slug text, keywords text[])
- RETURNS tsvector
+CREATE OR REPLACE FUNCTION private.table_name(of_table bigint, generation integer)
+ RETURNS text
  LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN to_tsvector('english'::regconfig, ((replace(slug, '-'::text, ' '::text) || ' '::text) || array_to_string(keywords, ' '::text)));
--- runs with the rights of whoever calls it; may be called by public, charter_app, charter_granted, charter_public
+ IMMUTABLE STRICT
+ SET search_path TO 'pg_catalog', 'pg_temp'
+RETURN ((('t'::text || (of_table)::text) || '_'::text) || (generation)::text);
+-- runs with the rights of whoever calls it; may be called by charter_app
 
 CREATE OR REPLACE FUNCTION released.refuse_rule_change()
  RETURNS trigger
@@ -193,225 +284,38 @@ begin
 end $function$;
 -- runs with the rights of whoever calls it; may be called by public
 
-create table granted.arrival (
-  datastream_id bigint not null,
-  id bigint not null default nextval('private.arrival_id'::regclass),
-  tx xid8 not null default pg_current_xact_id(),
-  first_id bigint not null,
-  last_id bigint not null,
-  readings integer not null,
-  at timestamp with time zone not null default now(),
-  PRIMARY KEY (datastream_id, tx, id)
-);
-CREATE INDEX arrival_at_idx ON granted.arrival USING btree (at);
-CREATE INDEX arrival_tx_id_idx ON granted.arrival USING btree (tx, id);
-alter table granted.arrival enable row level security;
-create policy bound on granted.arrival for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
-   FROM granted.datastream d))));
-create policy written_by_app on granted.arrival for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.arrival to charter_app;
-grant select on granted.arrival to charter_granted;
-
-create table granted.datastream (
+create table granted.data_table (
   id bigint not null,
   dataset_id bigint not null,
-  external_key text,
-  thing_id bigint not null,
-  sensor_id bigint not null,
-  observed_property_id bigint not null,
+  generation integer not null,
+  rows bigint not null,
+  last_row bigint not null,
+  zone text not null,
+  version integer not null,
+  policy_version integer not null default 0,
+  changed_at timestamp with time zone not null,
+  UNIQUE (dataset_id),
+  PRIMARY KEY (id)
+);
+alter table granted.data_table enable row level security;
+grant delete, insert, select, update on granted.data_table to charter_app;
+grant select on granted.data_table to charter_granted;
+
+create table granted.table_column (
+  table_id bigint not null,
+  "position" integer not null,
   name text not null,
-  description text not null,
-  observation_type text not null,
-  unit_of_measurement jsonb not null,
-  observed_area jsonb,
-  properties jsonb,
-  plausible_low double precision,
-  plausible_high double precision,
-  PRIMARY KEY (id)
+  type text not null,
+  nullable boolean not null,
+  is_key boolean not null,
+  treated text,
+  indexed boolean not null default false,
+  PRIMARY KEY (table_id, "position"),
+  FOREIGN KEY (table_id) REFERENCES granted.data_table(id) ON DELETE CASCADE
 );
-CREATE INDEX datastream_dataset_id_idx ON granted.datastream USING btree (dataset_id);
-CREATE INDEX datastream_observed_property_id_idx ON granted.datastream USING btree (observed_property_id);
-CREATE INDEX datastream_sensor_id_idx ON granted.datastream USING btree (sensor_id);
-CREATE INDEX datastream_thing_id_idx ON granted.datastream USING btree (thing_id);
-alter table granted.datastream enable row level security;
-create policy bound on granted.datastream for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
-create policy written_by_app on granted.datastream for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.datastream to charter_app;
-grant select on granted.datastream to charter_granted;
-
-create table granted.datastream_extent (
-  datastream_id bigint not null,
-  readings bigint not null default 0,
-  phenomenon_from timestamp with time zone,
-  phenomenon_to timestamp with time zone,
-  result_from timestamp with time zone,
-  result_to timestamp with time zone,
-  arrived_at timestamp with time zone,
-  PRIMARY KEY (datastream_id)
-);
-alter table granted.datastream_extent enable row level security;
-create policy bound on granted.datastream_extent for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
-   FROM granted.datastream d))));
-create policy written_by_app on granted.datastream_extent for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.datastream_extent to charter_app;
-grant select on granted.datastream_extent to charter_granted;
-
-create table granted.feature_of_interest (
-  id bigint not null,
-  dataset_id bigint not null,
-  location_id bigint,
-  name text not null,
-  description text not null,
-  encoding_type text not null,
-  feature jsonb not null,
-  properties jsonb,
-  PRIMARY KEY (id)
-);
-alter table granted.feature_of_interest enable row level security;
-create policy bound on granted.feature_of_interest for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
-create policy written_by_app on granted.feature_of_interest for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.feature_of_interest to charter_app;
-grant select on granted.feature_of_interest to charter_granted;
-
-create table granted.historical_location (
-  id bigint not null,
-  thing_id bigint not null,
-  "time" timestamp with time zone not null,
-  PRIMARY KEY (id)
-);
-CREATE INDEX historical_location_thing_id_time_idx ON granted.historical_location USING btree (thing_id, "time");
-alter table granted.historical_location enable row level security;
-create policy bound on granted.historical_location for select to charter_granted using ((EXISTS ( SELECT
-   FROM granted.thing t
-  WHERE (t.id = historical_location.thing_id))));
-create policy written_by_app on granted.historical_location for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.historical_location to charter_app;
-grant select on granted.historical_location to charter_granted;
-
-create table granted.historical_location_location (
-  historical_location_id bigint not null,
-  location_id bigint not null,
-  PRIMARY KEY (historical_location_id, location_id)
-);
-CREATE INDEX historical_location_location_location_id_idx ON granted.historical_location_location USING btree (location_id);
-alter table granted.historical_location_location enable row level security;
-create policy bound on granted.historical_location_location for select to charter_granted using (((EXISTS ( SELECT
-   FROM granted.historical_location h
-  WHERE (h.id = historical_location_location.historical_location_id))) OR (EXISTS ( SELECT
-   FROM granted.location l
-  WHERE (l.id = historical_location_location.location_id)))));
-create policy written_by_app on granted.historical_location_location for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.historical_location_location to charter_app;
-grant select on granted.historical_location_location to charter_granted;
-
-create table granted.location (
-  id bigint not null,
-  dataset_id bigint not null,
-  external_key text,
-  name text not null,
-  description text not null,
-  encoding_type text not null,
-  location jsonb not null,
-  properties jsonb,
-  PRIMARY KEY (id)
-);
-alter table granted.location enable row level security;
-create policy bound on granted.location for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
-create policy written_by_app on granted.location for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.location to charter_app;
-grant select on granted.location to charter_granted;
-
-create table granted.observation (
-  datastream_id bigint not null,
-  id bigint not null,
-  phenomenon_start timestamp with time zone not null,
-  phenomenon_end timestamp with time zone,
-  result_time timestamp with time zone,
-  result_number double precision,
-  result_json jsonb,
-  result_quality jsonb,
-  valid_start timestamp with time zone,
-  valid_end timestamp with time zone,
-  parameters jsonb,
-  feature_id bigint,
-  PRIMARY KEY (datastream_id, phenomenon_start, id)
-);
-CREATE INDEX observation_feature_id_id_idx ON granted.observation USING btree (feature_id, id);
-CREATE INDEX observation_id_idx ON granted.observation USING btree (id);
-alter table granted.observation enable row level security;
-create policy bound on granted.observation for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
-   FROM granted.datastream d))));
-create policy written_by_app on granted.observation for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.observation to charter_app;
-grant select on granted.observation to charter_granted;
-
-create table granted.observed_property (
-  id bigint not null,
-  dataset_id bigint,
-  external_key text,
-  name text not null,
-  definition text not null,
-  description text not null,
-  properties jsonb,
-  PRIMARY KEY (id)
-);
-alter table granted.observed_property enable row level security;
-create policy bound on granted.observed_property for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.observed_property_id
-   FROM granted.datastream d)))));
-create policy written_by_app on granted.observed_property for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.observed_property to charter_app;
-grant select on granted.observed_property to charter_granted;
-
-create table granted.sensor (
-  id bigint not null,
-  dataset_id bigint,
-  external_key text,
-  name text not null,
-  description text not null,
-  encoding_type text not null,
-  metadata jsonb not null,
-  properties jsonb,
-  PRIMARY KEY (id)
-);
-alter table granted.sensor enable row level security;
-create policy bound on granted.sensor for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.sensor_id
-   FROM granted.datastream d)))));
-create policy written_by_app on granted.sensor for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.sensor to charter_app;
-grant select on granted.sensor to charter_granted;
-
-create table granted.thing (
-  id bigint not null,
-  dataset_id bigint not null,
-  external_key text,
-  name text not null,
-  description text not null,
-  properties jsonb,
-  PRIMARY KEY (id)
-);
-CREATE INDEX thing_dataset_id_idx ON granted.thing USING btree (dataset_id);
-alter table granted.thing enable row level security;
-create policy bound on granted.thing for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.thing_id
-   FROM granted.datastream d)))));
-create policy written_by_app on granted.thing for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.thing to charter_app;
-grant select on granted.thing to charter_granted;
-
-create table granted.thing_location (
-  thing_id bigint not null,
-  location_id bigint not null,
-  PRIMARY KEY (thing_id, location_id)
-);
-CREATE INDEX thing_location_location_id_idx ON granted.thing_location USING btree (location_id);
-alter table granted.thing_location enable row level security;
-create policy bound on granted.thing_location for select to charter_granted using (((EXISTS ( SELECT
-   FROM granted.thing t
-  WHERE (t.id = thing_location.thing_id))) OR (EXISTS ( SELECT
-   FROM granted.location l
-  WHERE (l.id = thing_location.location_id)))));
-create policy written_by_app on granted.thing_location for all to charter_app using (true) with check (true);
-grant delete, insert, select, update on granted.thing_location to charter_app;
-grant select on granted.thing_location to charter_granted;
+alter table granted.table_column enable row level security;
+grant delete, insert, select, update on granted.table_column to charter_app;
+grant select on granted.table_column to charter_granted;
 
 create table private.api_key (
   id bigint not null generated by default as identity,
@@ -677,6 +581,30 @@ create table private.case_task (
 CREATE INDEX case_task_case ON private.case_task USING btree (case_id);
 grant insert, select, update on private.case_task to charter_app;
 
+create table private.data_table (
+  id bigint not null generated by default as identity,
+  dataset_id bigint not null,
+  zone text not null,
+  generation integer,
+  lies text,
+  generations integer not null default 0,
+  rows bigint not null default 0,
+  next_row bigint not null default 1,
+  version integer not null default 0,
+  policy_version integer,
+  policy_columns text[],
+  fault text,
+  due_at timestamp with time zone,
+  settled text,
+  made_at timestamp with time zone not null,
+  changed_at timestamp with time zone not null,
+  UNIQUE (dataset_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id) ON DELETE CASCADE,
+  CHECK ((lies = ANY (ARRAY['private'::text, 'released'::text, 'granted'::text])))
+);
+grant delete, insert, select, update on private.data_table to charter_app;
+
 create table private.dataset (
   id bigint not null generated by default as identity,
   slug text not null,
@@ -695,41 +623,15 @@ create table private.dataset (
   demonstration boolean not null default false,
   created_at timestamp with time zone not null default now(),
   modified_at timestamp with time zone not null default now(),
-  policy_version integer not null default 0,
-  policy jsonb,
-  held_back text,
   UNIQUE (slug),
   PRIMARY KEY (id),
   FOREIGN KEY (office) REFERENCES released.office(slug),
   FOREIGN KEY (place) REFERENCES released.place(slug),
-  CHECK ((access = ANY (ARRAY['open'::text, 'key'::text, 'agreement'::text, 'restricted'::text]))),
+  CHECK ((access = ANY (ARRAY['open'::text, 'restricted'::text]))),
   CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   CHECK ((topic = ANY (ARRAY['traffic'::text, 'parking'::text, 'environment'::text, 'infrastructure'::text, 'public-safety'::text, 'other'::text])))
 );
 grant delete, insert, select, update on private.dataset to charter_app;
-
-create table private.dataset_grant (
-  id bigint not null generated by default as identity,
-  dataset_id bigint not null,
-  person_id bigint not null,
-  from_at timestamp with time zone not null,
-  until_at timestamp with time zone,
-  reason text not null,
-  granted_by text not null,
-  granted_at timestamp with time zone not null,
-  ended_at timestamp with time zone,
-  ended_by text,
-  end_reason text,
-  PRIMARY KEY (id),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
-  FOREIGN KEY (person_id) REFERENCES private.person(id) ON DELETE CASCADE,
-  CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
-  CHECK ((until_at > from_at))
-);
-CREATE INDEX dataset_grant_dataset ON private.dataset_grant USING btree (dataset_id);
-CREATE INDEX dataset_grant_person ON private.dataset_grant USING btree (person_id);
-grant insert, select on private.dataset_grant to charter_app;
-grant update (ended_at, ended_by, end_reason) on private.dataset_grant to charter_app;
 
 create table private.datastream (
   id bigint not null generated by default as identity,
@@ -770,22 +672,6 @@ create table private.datastream_extent (
 );
 grant delete, insert, select, update on private.datastream_extent to charter_app;
 
-create table private.datastream_release (
-  datastream_id bigint not null,
-  dataset_id bigint not null,
-  phase text not null,
-  version integer not null,
-  observed_property_id bigint not null,
-  fault text,
-  PRIMARY KEY (datastream_id),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
-  FOREIGN KEY (datastream_id) REFERENCES private.datastream(id) ON DELETE CASCADE,
-  CHECK ((phase = ANY (ARRAY['gather'::text, 'clear'::text, 'derive'::text, 'settled'::text, 'withheld'::text])))
-);
-CREATE INDEX datastream_release_dataset ON private.datastream_release USING btree (dataset_id);
-CREATE INDEX datastream_release_unsettled ON private.datastream_release USING btree (dataset_id) WHERE (phase <> ALL (ARRAY['settled'::text, 'withheld'::text]));
-grant delete, insert, select, update on private.datastream_release to charter_app;
-
 create table private.feature_of_interest (
   id bigint not null generated by default as identity,
   dataset_id bigint not null,
@@ -801,20 +687,6 @@ create table private.feature_of_interest (
   FOREIGN KEY (location_id) REFERENCES private.location(id) ON DELETE SET NULL
 );
 grant delete, insert, select, update on private.feature_of_interest to charter_app;
-
-create table private.hint_review (
-  id bigint not null generated by default as identity,
-  dataset_id bigint not null,
-  found_in text not null,
-  kind text not null,
-  reason text not null,
-  reviewed_by text not null,
-  reviewed_at timestamp with time zone not null,
-  PRIMARY KEY (id),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id)
-);
-CREATE INDEX hint_review_dataset ON private.hint_review USING btree (dataset_id);
-grant insert, select on private.hint_review to charter_app;
 
 create table private.historical_location (
   id bigint not null generated by default as identity,
@@ -1147,46 +1019,6 @@ create table private.recovery_code (
 );
 grant delete, insert, select, update on private.recovery_code to charter_app;
 
-create table private.release_due (
-  datastream_id bigint not null,
-  bucket timestamp with time zone not null,
-  bucket_end timestamp with time zone not null,
-  due_at timestamp with time zone not null,
-  PRIMARY KEY (datastream_id, bucket),
-  FOREIGN KEY (datastream_id) REFERENCES private.datastream(id) ON DELETE CASCADE
-);
-CREATE INDEX release_due_at ON private.release_due USING btree (due_at);
-grant delete, insert, select, update on private.release_due to charter_app;
-
-create table private.release_key (
-  dataset_id bigint not null,
-  life text not null,
-  begins_at timestamp with time zone not null,
-  ends_at timestamp with time zone not null,
-  key bytea not null,
-  PRIMARY KEY (dataset_id, life, begins_at),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id) ON DELETE CASCADE,
-  CHECK ((life = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
-  CHECK ((octet_length(key) = 32))
-);
-CREATE INDEX release_key_ends ON private.release_key USING btree (ends_at);
-grant delete, insert, select, update on private.release_key to charter_app;
-
-create table private.release_policy (
-  dataset_id bigint not null,
-  version integer not null,
-  content jsonb not null,
-  properties jsonb not null,
-  in_force_at timestamp with time zone not null,
-  proposal_id bigint,
-  set_by text not null,
-  PRIMARY KEY (dataset_id, version),
-  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
-  FOREIGN KEY (proposal_id) REFERENCES private.proposal(id),
-  CHECK ((version > 0))
-);
-grant insert, select on private.release_policy to charter_app;
-
 create table private.role_grant (
   id bigint not null generated by default as identity,
   person_id bigint not null,
@@ -1272,6 +1104,98 @@ create table private.sign_in_link (
 CREATE INDEX sign_in_link_created ON private.sign_in_link USING btree (created_at);
 grant delete, insert, select, update on private.sign_in_link to charter_app;
 
+create table private.table_column (
+  table_id bigint not null,
+  "position" integer not null,
+  name text not null,
+  type text not null,
+  nullable boolean not null default true,
+  is_key boolean not null default false,
+  format text,
+  UNIQUE (table_id, name),
+  PRIMARY KEY (table_id, "position"),
+  FOREIGN KEY (table_id) REFERENCES private.data_table(id) ON DELETE CASCADE,
+  CHECK ((("position" >= 1) AND ("position" <= 500))),
+  CHECK (((length(name) >= 1) AND (length(name) <= 200))),
+  CHECK ((type = ANY (ARRAY['text'::text, 'integer'::text, 'number'::text, 'boolean'::text, 'date'::text, 'time'::text, 'place'::text])))
+);
+grant delete, insert, select, update on private.table_column to charter_app;
+
+create table private.table_fetch (
+  dataset_id bigint not null,
+  url text not null,
+  every interval not null,
+  mode text not null,
+  etag text,
+  last_modified text,
+  next_at timestamp with time zone not null,
+  last_at timestamp with time zone,
+  last_result text,
+  last_error text,
+  failures integer not null default 0,
+  set_by text not null,
+  PRIMARY KEY (dataset_id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id) ON DELETE CASCADE,
+  CHECK ((mode = ANY (ARRAY['append'::text, 'replace'::text, 'upsert'::text])))
+);
+grant delete, insert, select, update on private.table_fetch to charter_app;
+
+create table private.table_progress (
+  upload_id bigint not null,
+  rows_read bigint not null,
+  part real,
+  PRIMARY KEY (upload_id),
+  FOREIGN KEY (upload_id) REFERENCES private.table_upload(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on private.table_progress to charter_app;
+
+create table private.table_reject (
+  upload_id bigint not null,
+  number integer not null,
+  line bigint not null,
+  column_name text not null,
+  value text not null,
+  reason text not null,
+  PRIMARY KEY (upload_id, number),
+  FOREIGN KEY (upload_id) REFERENCES private.table_upload(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on private.table_reject to charter_app;
+
+create table private.table_upload (
+  id bigint not null generated by default as identity,
+  dataset_id bigint not null,
+  source text not null,
+  file_name text not null,
+  bytes bigint not null default 0,
+  state text not null,
+  guess jsonb,
+  plan jsonb,
+  actor text not null,
+  made_at timestamp with time zone not null,
+  finished_at timestamp with time zone,
+  attempts integer not null default 0,
+  rows_stored bigint,
+  rows_replaced bigint,
+  rows_bad bigint,
+  error text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id) ON DELETE CASCADE,
+  CHECK ((source = ANY (ARRAY['upload'::text, 'fetch'::text]))),
+  CHECK ((state = ANY (ARRAY['receiving'::text, 'staged'::text, 'queued'::text, 'stored'::text, 'failed'::text, 'forgotten'::text])))
+);
+CREATE INDEX table_upload_dataset ON private.table_upload USING btree (dataset_id, id);
+CREATE INDEX table_upload_queue ON private.table_upload USING btree (id) WHERE (state = 'queued'::text);
+grant delete, insert, select, update on private.table_upload to charter_app;
+
+create table private.table_upload_part (
+  upload_id bigint not null,
+  number integer not null,
+  content bytea not null,
+  PRIMARY KEY (upload_id, number),
+  FOREIGN KEY (upload_id) REFERENCES private.table_upload(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on private.table_upload_part to charter_app;
+
 create table private.terms (
   id bigint not null generated by default as identity,
   place text,
@@ -1344,6 +1268,24 @@ grant delete, insert, select, update on released.arrival_replay to charter_app;
 grant select on released.arrival_replay to charter_granted;
 grant select on released.arrival_replay to charter_public;
 
+create table released.data_table (
+  id bigint not null,
+  dataset_id bigint not null,
+  generation integer not null,
+  rows bigint not null,
+  last_row bigint not null,
+  zone text not null,
+  version integer not null,
+  policy_version integer not null default 0,
+  changed_at timestamp with time zone not null,
+  UNIQUE (dataset_id),
+  PRIMARY KEY (id),
+  FOREIGN KEY (dataset_id) REFERENCES released.dataset(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on released.data_table to charter_app;
+grant select on released.data_table to charter_granted;
+grant select on released.data_table to charter_public;
+
 create table released.dataset (
   id bigint not null,
   slug text not null,
@@ -1363,15 +1305,11 @@ create table released.dataset (
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
   search tsvector generated always as ((((setweight(to_tsvector('english'::regconfig, title), 'A'::"char") || setweight(to_tsvector('english'::regconfig, description), 'B'::"char")) || setweight(to_tsvector('spanish'::regconfig, COALESCE(((translations -> 'es'::text) ->> 'title'::text), ''::text)), 'A'::"char")) || setweight(to_tsvector('spanish'::regconfig, COALESCE(((translations -> 'es'::text) ->> 'description'::text), ''::text)), 'B'::"char"))) stored,
-  policy_version integer not null default 0,
-  policy jsonb,
   UNIQUE (slug),
   PRIMARY KEY (id)
 );
-CREATE INDEX dataset_keywords ON released.dataset USING gin (keywords);
 CREATE INDEX dataset_place ON released.dataset USING btree (place);
 CREATE INDEX dataset_search ON released.dataset USING gin (search);
-CREATE INDEX dataset_words ON released.dataset USING gin (released.dataset_words(slug, keywords));
 grant delete, insert, select, update on released.dataset to charter_app;
 grant select on released.dataset to charter_granted;
 grant select on released.dataset to charter_public;
@@ -1637,6 +1575,22 @@ grant delete, insert, select, update on released.sensor to charter_app;
 grant select on released.sensor to charter_granted;
 grant select on released.sensor to charter_public;
 
+create table released.table_column (
+  table_id bigint not null,
+  "position" integer not null,
+  name text not null,
+  type text not null,
+  nullable boolean not null,
+  is_key boolean not null,
+  treated text,
+  indexed boolean not null default false,
+  PRIMARY KEY (table_id, "position"),
+  FOREIGN KEY (table_id) REFERENCES released.data_table(id) ON DELETE CASCADE
+);
+grant delete, insert, select, update on released.table_column to charter_app;
+grant select on released.table_column to charter_granted;
+grant select on released.table_column to charter_public;
+
 create table released.thing (
   id bigint not null,
   dataset_id bigint not null,
@@ -1662,243 +1616,3 @@ CREATE INDEX thing_location_location ON released.thing_location USING btree (loc
 grant delete, insert, select, update on released.thing_location to charter_app;
 grant select on released.thing_location to charter_granted;
 grant select on released.thing_location to charter_public;
-
-create view visible.arrival with (security_invoker=true) as
- SELECT arrival.datastream_id,
-    arrival.id,
-    arrival.tx,
-    arrival.first_id,
-    arrival.last_id,
-    arrival.readings,
-    arrival.at
-   FROM released.arrival
-UNION ALL
- SELECT arrival.datastream_id,
-    arrival.id,
-    arrival.tx,
-    arrival.first_id,
-    arrival.last_id,
-    arrival.readings,
-    arrival.at
-   FROM granted.arrival;
-grant select on visible.arrival to charter_granted;
-
-create view visible.datastream with (security_invoker=true) as
- SELECT datastream.id,
-    datastream.dataset_id,
-    datastream.external_key,
-    datastream.thing_id,
-    datastream.sensor_id,
-    datastream.observed_property_id,
-    datastream.name,
-    datastream.description,
-    datastream.observation_type,
-    datastream.unit_of_measurement,
-    datastream.observed_area,
-    datastream.properties,
-    datastream.plausible_low,
-    datastream.plausible_high
-   FROM released.datastream
-UNION ALL
- SELECT datastream.id,
-    datastream.dataset_id,
-    datastream.external_key,
-    datastream.thing_id,
-    datastream.sensor_id,
-    datastream.observed_property_id,
-    datastream.name,
-    datastream.description,
-    datastream.observation_type,
-    datastream.unit_of_measurement,
-    datastream.observed_area,
-    datastream.properties,
-    datastream.plausible_low,
-    datastream.plausible_high
-   FROM granted.datastream;
-grant select on visible.datastream to charter_granted;
-
-create view visible.datastream_extent with (security_invoker=true) as
- SELECT datastream_extent.datastream_id,
-    datastream_extent.readings,
-    datastream_extent.phenomenon_from,
-    datastream_extent.phenomenon_to,
-    datastream_extent.result_from,
-    datastream_extent.result_to,
-    datastream_extent.arrived_at
-   FROM released.datastream_extent
-UNION ALL
- SELECT datastream_extent.datastream_id,
-    datastream_extent.readings,
-    datastream_extent.phenomenon_from,
-    datastream_extent.phenomenon_to,
-    datastream_extent.result_from,
-    datastream_extent.result_to,
-    datastream_extent.arrived_at
-   FROM granted.datastream_extent;
-grant select on visible.datastream_extent to charter_granted;
-
-create view visible.feature_of_interest with (security_invoker=true) as
- SELECT feature_of_interest.id,
-    feature_of_interest.dataset_id,
-    feature_of_interest.location_id,
-    feature_of_interest.name,
-    feature_of_interest.description,
-    feature_of_interest.encoding_type,
-    feature_of_interest.feature,
-    feature_of_interest.properties
-   FROM released.feature_of_interest
-UNION ALL
- SELECT feature_of_interest.id,
-    feature_of_interest.dataset_id,
-    feature_of_interest.location_id,
-    feature_of_interest.name,
-    feature_of_interest.description,
-    feature_of_interest.encoding_type,
-    feature_of_interest.feature,
-    feature_of_interest.properties
-   FROM granted.feature_of_interest;
-grant select on visible.feature_of_interest to charter_granted;
-
-create view visible.historical_location with (security_invoker=true) as
- SELECT historical_location.id,
-    historical_location.thing_id,
-    historical_location."time"
-   FROM released.historical_location
-UNION ALL
- SELECT historical_location.id,
-    historical_location.thing_id,
-    historical_location."time"
-   FROM granted.historical_location;
-grant select on visible.historical_location to charter_granted;
-
-create view visible.historical_location_location with (security_invoker=true) as
- SELECT historical_location_location.historical_location_id,
-    historical_location_location.location_id
-   FROM released.historical_location_location
-UNION ALL
- SELECT historical_location_location.historical_location_id,
-    historical_location_location.location_id
-   FROM granted.historical_location_location;
-grant select on visible.historical_location_location to charter_granted;
-
-create view visible.location with (security_invoker=true) as
- SELECT location.id,
-    location.dataset_id,
-    location.external_key,
-    location.name,
-    location.description,
-    location.encoding_type,
-    location.location,
-    location.properties
-   FROM released.location
-UNION ALL
- SELECT location.id,
-    location.dataset_id,
-    location.external_key,
-    location.name,
-    location.description,
-    location.encoding_type,
-    location.location,
-    location.properties
-   FROM granted.location;
-grant select on visible.location to charter_granted;
-
-create view visible.observation with (security_invoker=true) as
- SELECT observation.datastream_id,
-    observation.id,
-    observation.phenomenon_start,
-    observation.phenomenon_end,
-    observation.result_time,
-    observation.result_number,
-    observation.result_json,
-    observation.result_quality,
-    observation.valid_start,
-    observation.valid_end,
-    observation.parameters,
-    observation.feature_id
-   FROM released.observation
-UNION ALL
- SELECT observation.datastream_id,
-    observation.id,
-    observation.phenomenon_start,
-    observation.phenomenon_end,
-    observation.result_time,
-    observation.result_number,
-    observation.result_json,
-    observation.result_quality,
-    observation.valid_start,
-    observation.valid_end,
-    observation.parameters,
-    observation.feature_id
-   FROM granted.observation;
-grant select on visible.observation to charter_granted;
-
-create view visible.observed_property with (security_invoker=true) as
- SELECT observed_property.id,
-    observed_property.dataset_id,
-    observed_property.external_key,
-    observed_property.name,
-    observed_property.definition,
-    observed_property.description,
-    observed_property.properties
-   FROM released.observed_property
-UNION ALL
- SELECT observed_property.id,
-    observed_property.dataset_id,
-    observed_property.external_key,
-    observed_property.name,
-    observed_property.definition,
-    observed_property.description,
-    observed_property.properties
-   FROM granted.observed_property;
-grant select on visible.observed_property to charter_granted;
-
-create view visible.sensor with (security_invoker=true) as
- SELECT sensor.id,
-    sensor.dataset_id,
-    sensor.external_key,
-    sensor.name,
-    sensor.description,
-    sensor.encoding_type,
-    sensor.metadata,
-    sensor.properties
-   FROM released.sensor
-UNION ALL
- SELECT sensor.id,
-    sensor.dataset_id,
-    sensor.external_key,
-    sensor.name,
-    sensor.description,
-    sensor.encoding_type,
-    sensor.metadata,
-    sensor.properties
-   FROM granted.sensor;
-grant select on visible.sensor to charter_granted;
-
-create view visible.thing with (security_invoker=true) as
- SELECT thing.id,
-    thing.dataset_id,
-    thing.external_key,
-    thing.name,
-    thing.description,
-    thing.properties
-   FROM released.thing
-UNION ALL
- SELECT thing.id,
-    thing.dataset_id,
-    thing.external_key,
-    thing.name,
-    thing.description,
-    thing.properties
-   FROM granted.thing;
-grant select on visible.thing to charter_granted;
-
-create view visible.thing_location with (security_invoker=true) as
- SELECT thing_location.thing_id,
-    thing_location.location_id
-   FROM released.thing_location
-UNION ALL
- SELECT thing_location.thing_id,
-    thing_location.location_id
-   FROM granted.thing_location;
-grant select on visible.thing_location to charter_granted;

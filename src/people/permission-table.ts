@@ -62,6 +62,8 @@ export const permissions = {
       'read-series',
       'read-table',
       'open-download',
+      'read-data-table',
+      'read-table-rows',
       'read-entities',
       'read-arrivals',
       'read-rulebook',

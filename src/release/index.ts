@@ -9,6 +9,7 @@ export {
 } from './audience.ts';
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
 export { ensureDataset } from './ensure-dataset.ts';
+export { type PolicyContent, type PolicyStep, policyContent } from './policy.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
 export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';

@@ -40,10 +40,16 @@ export const policyStep = z.discriminatedUnion('do', [
     do: z.literal('aggregate'),
     every: z.enum(timeGrains).optional(),
     by: z.array(column).max(5).default([]),
+    /** Of a table: the time that `every` cuts; its first one, unless named. */
+    column: column.optional(),
     minimum: z.number().int().min(2).max(1000),
   }),
-  /** Released only when so much time (ISO 8601) has passed. */
-  z.strictObject({ do: z.literal('delay'), for: z.string().regex(/^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?)?$/) }),
+  /** Released only when so much time (ISO 8601) has passed; of a table, since the time in this column, or its first one. */
+  z.strictObject({
+    do: z.literal('delay'),
+    for: z.string().regex(/^P(?!$)(\d+D)?(T(?!$)(\d+H)?(\d+M)?)?$/),
+    column: column.optional(),
+  }),
 ]);
 export type PolicyStep = z.infer<typeof policyStep>;
 

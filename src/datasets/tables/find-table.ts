@@ -1,0 +1,53 @@
+import type { Queryable } from '../../kit/database.ts';
+import type { TableColumn } from './table.ts';
+
+/** A relation with the rows of a table, and what is known of it. */
+export type FoundTable = {
+  id: string;
+  datasetId: string;
+  slug: string;
+  schema: 'private' | 'released' | 'granted';
+  generation: number;
+  rows: number;
+  /** Row numbers are 1 to this one; without holes it equals `rows`. */
+  lastRow: number;
+  version: number;
+  changedAt: string;
+  zone: string;
+  columns: TableColumn[];
+};
+
+export const columnsJson = (schema: string, of: string): string =>
+  `(select json_agg(json_build_object('position', c.position, 'name', c.name, 'type', c.type, 'nullable', c.nullable,
+      'isKey', c.is_key${schema === 'private' ? '' : ", 'treated', c.treated, 'indexed', c.indexed"}) order by c.position)
+    from ${schema}.table_column c where c.table_id = ${of})`;
+
+/** A table that was released under another policy than that in force is not shown. */
+export const policyVersion = (ds: string): string =>
+  `coalesce((to_jsonb(${ds}) ->> 'policy_version')::int, 0)`;
+
+/** The table of an open dataset, as everybody may read it; undefined where there is none. */
+export async function findOpenTable(
+  pool: Queryable,
+  of: { dataset: string } | { table: string },
+): Promise<FoundTable | undefined> {
+  const { rows } = await pool.query<FoundTable>(
+    `select t.id, t.dataset_id as "datasetId", ds.slug, 'released' as schema, t.generation, t.rows::float8 as rows,
+       t.last_row::float8 as "lastRow", t.version, to_json(t.changed_at) #>> '{}' as "changedAt", t.zone,
+       ${columnsJson('released', 't.id')} as columns
+     from released.dataset ds join released.data_table t on t.dataset_id = ds.id
+     where ds.access = 'open' and t.policy_version = ${policyVersion('ds')} and ${'dataset' in of ? 'ds.slug = $1' : 't.id::text = $1'}`,
+    ['dataset' in of ? of.dataset : of.table],
+  );
+  return rows[0];
+}
+
+/** `schema.t12_3`: made of numbers alone, so that it may stand in a query's text. */
+export function relationOf({
+  schema,
+  id,
+  generation,
+}: Pick<FoundTable, 'schema' | 'id' | 'generation'>): string {
+  if (!/^\d{1,18}$/.test(id) || !Number.isInteger(generation)) throw new Error('a table is known by numbers');
+  return `${schema}.t${id}_${generation}`;
+}
