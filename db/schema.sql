@@ -12,6 +12,10 @@ grant usage on schema released to charter_granted;
 
 grant usage on schema released to charter_public;
 
+grant usage on schema visible to charter_app;
+
+grant usage on schema visible to charter_granted;
+
 alter default privileges in schema granted grant delete, insert, select, update on tables to charter_app;
 
 alter default privileges in schema granted grant select on tables to charter_granted;
@@ -25,6 +29,13 @@ alter default privileges in schema released grant delete, insert, select, update
 alter default privileges in schema released grant select on tables to charter_granted;
 
 alter default privileges in schema released grant select on tables to charter_public;
+
+CREATE OR REPLACE FUNCTION granted.datasets()
+ RETURNS bigint[]
+ LANGUAGE sql
+ STABLE
+RETURN COALESCE((NULLIF(current_setting('charter_oak.datasets'::text, true), ''::text))::bigint[], '{}'::bigint[]);
+-- runs with the rights of whoever calls it; may be called by public
 
 CREATE OR REPLACE FUNCTION private.bind_relation(of_table bigint, generation integer)
  RETURNS void
@@ -40,6 +51,52 @@ begin
     name, of_table);
 end $function$;
 -- runs with the rights of whoever calls it; may be called by its owner alone
+
+CREATE OR REPLACE FUNCTION private.case_rows(of bigint)
+ RETURNS TABLE(part text, fields jsonb)
+ LANGUAGE sql
+ STABLE
+AS $function$
+  select 'case_record', jsonb_build_object('number', c.number, 'kind', c.kind, 'state', c.state, 'place', c.place,
+    'office', c.office, 'assignee', c.assignee::text, 'title', private.hash_of(c.title),
+    'opened_at', extract(epoch from c.opened_at)::text, 'closed_at', extract(epoch from c.closed_at)::text,
+    'due_at', extract(epoch from c.due_at)::text, 'link_hash', encode(c.link_hash, 'hex'))
+  from private.case_record c where c.id = of
+  union all
+  select 'case_party ' || p.id, jsonb_build_object('role', p.role, 'person_id', p.person_id::text,
+    'name', private.hash_of(p.name), 'email', private.hash_of(p.email), 'address', private.hash_of(p.address),
+    'language', p.language, 'added_at', extract(epoch from p.added_at)::text)
+  from private.case_party p where p.case_id = of
+  union all
+  select 'case_document ' || d.id, jsonb_build_object('name', private.hash_of(d.name), 'media_type', d.media_type,
+    'audience', d.audience, 'sha256', encode(d.sha256, 'hex'), 'added_by', d.added_by,
+    'added_at', extract(epoch from d.added_at)::text)
+  from private.case_document d where d.case_id = of
+  union all
+  select 'case_note ' || n.id, jsonb_build_object('body', private.hash_of(n.body), 'written_by', n.written_by,
+    'written_at', extract(epoch from n.written_at)::text)
+  from private.case_note n where n.case_id = of
+  union all
+  select 'case_task ' || t.id, jsonb_build_object('title', private.hash_of(t.title), 'office', t.office,
+    'assignee', t.assignee::text, 'due_at', extract(epoch from t.due_at)::text, 'created_by', t.created_by,
+    'created_at', extract(epoch from t.created_at)::text, 'done_by', t.done_by,
+    'done_at', extract(epoch from t.done_at)::text)
+  from private.case_task t where t.case_id = of
+  union all
+  select 'case_deadline ' || d.id, jsonb_build_object('kind', d.kind, 'due_at', extract(epoch from d.due_at)::text,
+    'derivation', private.hash_of(d.derivation::text), 'set_at', extract(epoch from d.set_at)::text,
+    'fired_at', extract(epoch from d.fired_at)::text, 'ended_at', extract(epoch from d.ended_at)::text,
+    'ending', d.ending)
+  from private.case_deadline d where d.case_id = of
+  union all
+  select 'question', jsonb_build_object('rule_id', q.rule_id, 'topic', q.topic, 'aspect', q.aspect, 'place', q.place,
+    'question', private.hash_of(q.question), 'language', q.language, 'share_email', q.share_email,
+    'answer', private.hash_of(q.answer), 'answer_how', q.answer_how,
+    'answer_day', to_char(q.answer_day, 'YYYY-MM-DD'), 'answered_by', q.answered_by,
+    'answered_at', extract(epoch from q.answered_at)::text)
+  from private.question q where q.case_id = of
+$function$;
+-- runs with the rights of whoever calls it; may be called by public
 
 CREATE OR REPLACE FUNCTION private.drop_relation(audience text, of_table bigint, generation integer)
  RETURNS void
@@ -120,6 +177,15 @@ begin
   raise exception 'private.case_erasure: no approval of this transaction names the case'
     using errcode = 'insufficient_privilege';
 end $function$;
+-- runs with the rights of whoever calls it; may be called by public
+
+CREATE OR REPLACE FUNCTION private.hash_of(said text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE STRICT
+AS $function$
+  select encode(sha256(convert_to(said, 'UTF8')), 'hex')
+$function$;
 -- runs with the rights of whoever calls it; may be called by public
 
 CREATE OR REPLACE FUNCTION private.index_relation(audience text, of_table bigint, generation integer, columns integer[], words boolean)
@@ -274,6 +340,13 @@ CREATE OR REPLACE FUNCTION private.table_name(of_table bigint, generation intege
 RETURN ((('t'::text || (of_table)::text) || '_'::text) || (generation)::text);
 -- runs with the rights of whoever calls it; may be called by charter_app
 
+CREATE OR REPLACE FUNCTION released.dataset_words(slug text, keywords text[])
+ RETURNS tsvector
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN to_tsvector('english'::regconfig, ((replace(slug, '-'::text, ' '::text) || ' '::text) || array_to_string(keywords, ' '::text)));
+-- runs with the rights of whoever calls it; may be called by public, charter_app, charter_granted, charter_public
+
 CREATE OR REPLACE FUNCTION released.refuse_rule_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -283,6 +356,25 @@ begin
     using errcode = 'insufficient_privilege', hint = 'Record a new rule that supersedes the old one.';
 end $function$;
 -- runs with the rights of whoever calls it; may be called by public
+
+create table granted.arrival (
+  datastream_id bigint not null,
+  id bigint not null default nextval('private.arrival_id'::regclass),
+  tx xid8 not null default pg_current_xact_id(),
+  first_id bigint not null,
+  last_id bigint not null,
+  readings integer not null,
+  at timestamp with time zone not null default now(),
+  PRIMARY KEY (datastream_id, tx, id)
+);
+CREATE INDEX arrival_at_idx ON granted.arrival USING btree (at);
+CREATE INDEX arrival_tx_id_idx ON granted.arrival USING btree (tx, id);
+alter table granted.arrival enable row level security;
+create policy bound on granted.arrival for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
+   FROM granted.datastream d))));
+create policy written_by_app on granted.arrival for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.arrival to charter_app;
+grant select on granted.arrival to charter_granted;
 
 create table granted.data_table (
   id bigint not null,
@@ -298,8 +390,178 @@ create table granted.data_table (
   PRIMARY KEY (id)
 );
 alter table granted.data_table enable row level security;
+create policy bound on granted.data_table for select to charter_granted using ((dataset_id = ANY (COALESCE((NULLIF(current_setting('charter_oak.datasets'::text, true), ''::text))::bigint[], '{}'::bigint[]))));
+create policy written_by_app on granted.data_table for all to charter_app using (true) with check (true);
 grant delete, insert, select, update on granted.data_table to charter_app;
 grant select on granted.data_table to charter_granted;
+
+create table granted.datastream (
+  id bigint not null,
+  dataset_id bigint not null,
+  external_key text,
+  thing_id bigint not null,
+  sensor_id bigint not null,
+  observed_property_id bigint not null,
+  name text not null,
+  description text not null,
+  observation_type text not null,
+  unit_of_measurement jsonb not null,
+  observed_area jsonb,
+  properties jsonb,
+  plausible_low double precision,
+  plausible_high double precision,
+  PRIMARY KEY (id)
+);
+CREATE INDEX datastream_dataset_id_idx ON granted.datastream USING btree (dataset_id);
+CREATE INDEX datastream_observed_property_id_idx ON granted.datastream USING btree (observed_property_id);
+CREATE INDEX datastream_sensor_id_idx ON granted.datastream USING btree (sensor_id);
+CREATE INDEX datastream_thing_id_idx ON granted.datastream USING btree (thing_id);
+alter table granted.datastream enable row level security;
+create policy bound on granted.datastream for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
+create policy written_by_app on granted.datastream for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.datastream to charter_app;
+grant select on granted.datastream to charter_granted;
+
+create table granted.datastream_extent (
+  datastream_id bigint not null,
+  readings bigint not null default 0,
+  phenomenon_from timestamp with time zone,
+  phenomenon_to timestamp with time zone,
+  result_from timestamp with time zone,
+  result_to timestamp with time zone,
+  arrived_at timestamp with time zone,
+  PRIMARY KEY (datastream_id)
+);
+alter table granted.datastream_extent enable row level security;
+create policy bound on granted.datastream_extent for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
+   FROM granted.datastream d))));
+create policy written_by_app on granted.datastream_extent for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.datastream_extent to charter_app;
+grant select on granted.datastream_extent to charter_granted;
+
+create table granted.feature_of_interest (
+  id bigint not null,
+  dataset_id bigint not null,
+  location_id bigint,
+  name text not null,
+  description text not null,
+  encoding_type text not null,
+  feature jsonb not null,
+  properties jsonb,
+  PRIMARY KEY (id)
+);
+alter table granted.feature_of_interest enable row level security;
+create policy bound on granted.feature_of_interest for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
+create policy written_by_app on granted.feature_of_interest for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.feature_of_interest to charter_app;
+grant select on granted.feature_of_interest to charter_granted;
+
+create table granted.historical_location (
+  id bigint not null,
+  thing_id bigint not null,
+  "time" timestamp with time zone not null,
+  PRIMARY KEY (id)
+);
+CREATE INDEX historical_location_thing_id_time_idx ON granted.historical_location USING btree (thing_id, "time");
+alter table granted.historical_location enable row level security;
+create policy bound on granted.historical_location for select to charter_granted using ((EXISTS ( SELECT
+   FROM granted.thing t
+  WHERE (t.id = historical_location.thing_id))));
+create policy written_by_app on granted.historical_location for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.historical_location to charter_app;
+grant select on granted.historical_location to charter_granted;
+
+create table granted.historical_location_location (
+  historical_location_id bigint not null,
+  location_id bigint not null,
+  PRIMARY KEY (historical_location_id, location_id)
+);
+CREATE INDEX historical_location_location_location_id_idx ON granted.historical_location_location USING btree (location_id);
+alter table granted.historical_location_location enable row level security;
+create policy bound on granted.historical_location_location for select to charter_granted using (((EXISTS ( SELECT
+   FROM granted.historical_location h
+  WHERE (h.id = historical_location_location.historical_location_id))) OR (EXISTS ( SELECT
+   FROM granted.location l
+  WHERE (l.id = historical_location_location.location_id)))));
+create policy written_by_app on granted.historical_location_location for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.historical_location_location to charter_app;
+grant select on granted.historical_location_location to charter_granted;
+
+create table granted.location (
+  id bigint not null,
+  dataset_id bigint not null,
+  external_key text,
+  name text not null,
+  description text not null,
+  encoding_type text not null,
+  location jsonb not null,
+  properties jsonb,
+  PRIMARY KEY (id)
+);
+alter table granted.location enable row level security;
+create policy bound on granted.location for select to charter_granted using ((dataset_id = ANY (granted.datasets())));
+create policy written_by_app on granted.location for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.location to charter_app;
+grant select on granted.location to charter_granted;
+
+create table granted.observation (
+  datastream_id bigint not null,
+  id bigint not null,
+  phenomenon_start timestamp with time zone not null,
+  phenomenon_end timestamp with time zone,
+  result_time timestamp with time zone,
+  result_number double precision,
+  result_json jsonb,
+  result_quality jsonb,
+  valid_start timestamp with time zone,
+  valid_end timestamp with time zone,
+  parameters jsonb,
+  feature_id bigint,
+  PRIMARY KEY (datastream_id, phenomenon_start, id)
+);
+CREATE INDEX observation_feature_id_id_idx ON granted.observation USING btree (feature_id, id);
+CREATE INDEX observation_id_idx ON granted.observation USING btree (id);
+alter table granted.observation enable row level security;
+create policy bound on granted.observation for select to charter_granted using ((datastream_id = ANY (ARRAY( SELECT d.id
+   FROM granted.datastream d))));
+create policy written_by_app on granted.observation for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.observation to charter_app;
+grant select on granted.observation to charter_granted;
+
+create table granted.observed_property (
+  id bigint not null,
+  dataset_id bigint,
+  external_key text,
+  name text not null,
+  definition text not null,
+  description text not null,
+  properties jsonb,
+  PRIMARY KEY (id)
+);
+alter table granted.observed_property enable row level security;
+create policy bound on granted.observed_property for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.observed_property_id
+   FROM granted.datastream d)))));
+create policy written_by_app on granted.observed_property for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.observed_property to charter_app;
+grant select on granted.observed_property to charter_granted;
+
+create table granted.sensor (
+  id bigint not null,
+  dataset_id bigint,
+  external_key text,
+  name text not null,
+  description text not null,
+  encoding_type text not null,
+  metadata jsonb not null,
+  properties jsonb,
+  PRIMARY KEY (id)
+);
+alter table granted.sensor enable row level security;
+create policy bound on granted.sensor for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.sensor_id
+   FROM granted.datastream d)))));
+create policy written_by_app on granted.sensor for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.sensor to charter_app;
+grant select on granted.sensor to charter_granted;
 
 create table granted.table_column (
   table_id bigint not null,
@@ -314,8 +576,45 @@ create table granted.table_column (
   FOREIGN KEY (table_id) REFERENCES granted.data_table(id) ON DELETE CASCADE
 );
 alter table granted.table_column enable row level security;
+create policy bound on granted.table_column for select to charter_granted using ((EXISTS ( SELECT
+   FROM granted.data_table d
+  WHERE (d.id = table_column.table_id))));
+create policy written_by_app on granted.table_column for all to charter_app using (true) with check (true);
 grant delete, insert, select, update on granted.table_column to charter_app;
 grant select on granted.table_column to charter_granted;
+
+create table granted.thing (
+  id bigint not null,
+  dataset_id bigint not null,
+  external_key text,
+  name text not null,
+  description text not null,
+  properties jsonb,
+  PRIMARY KEY (id)
+);
+CREATE INDEX thing_dataset_id_idx ON granted.thing USING btree (dataset_id);
+alter table granted.thing enable row level security;
+create policy bound on granted.thing for select to charter_granted using (((dataset_id = ANY (granted.datasets())) OR (id = ANY (ARRAY( SELECT d.thing_id
+   FROM granted.datastream d)))));
+create policy written_by_app on granted.thing for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.thing to charter_app;
+grant select on granted.thing to charter_granted;
+
+create table granted.thing_location (
+  thing_id bigint not null,
+  location_id bigint not null,
+  PRIMARY KEY (thing_id, location_id)
+);
+CREATE INDEX thing_location_location_id_idx ON granted.thing_location USING btree (location_id);
+alter table granted.thing_location enable row level security;
+create policy bound on granted.thing_location for select to charter_granted using (((EXISTS ( SELECT
+   FROM granted.thing t
+  WHERE (t.id = thing_location.thing_id))) OR (EXISTS ( SELECT
+   FROM granted.location l
+  WHERE (l.id = thing_location.location_id)))));
+create policy written_by_app on granted.thing_location for all to charter_app using (true) with check (true);
+grant delete, insert, select, update on granted.thing_location to charter_app;
+grant select on granted.thing_location to charter_granted;
 
 create table private.api_key (
   id bigint not null generated by default as identity,
@@ -623,15 +922,41 @@ create table private.dataset (
   demonstration boolean not null default false,
   created_at timestamp with time zone not null default now(),
   modified_at timestamp with time zone not null default now(),
+  policy_version integer not null default 0,
+  policy jsonb,
+  held_back text,
   UNIQUE (slug),
   PRIMARY KEY (id),
   FOREIGN KEY (office) REFERENCES released.office(slug),
   FOREIGN KEY (place) REFERENCES released.place(slug),
-  CHECK ((access = ANY (ARRAY['open'::text, 'restricted'::text]))),
+  CHECK ((access = ANY (ARRAY['open'::text, 'key'::text, 'agreement'::text, 'restricted'::text]))),
   CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   CHECK ((topic = ANY (ARRAY['traffic'::text, 'parking'::text, 'environment'::text, 'infrastructure'::text, 'public-safety'::text, 'other'::text])))
 );
 grant delete, insert, select, update on private.dataset to charter_app;
+
+create table private.dataset_grant (
+  id bigint not null generated by default as identity,
+  dataset_id bigint not null,
+  person_id bigint not null,
+  from_at timestamp with time zone not null,
+  until_at timestamp with time zone,
+  reason text not null,
+  granted_by text not null,
+  granted_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  ended_by text,
+  end_reason text,
+  PRIMARY KEY (id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
+  FOREIGN KEY (person_id) REFERENCES private.person(id) ON DELETE CASCADE,
+  CHECK ((((ended_at IS NULL) = (ended_by IS NULL)) AND ((ended_at IS NULL) = (end_reason IS NULL)))),
+  CHECK ((until_at > from_at))
+);
+CREATE INDEX dataset_grant_dataset ON private.dataset_grant USING btree (dataset_id);
+CREATE INDEX dataset_grant_person ON private.dataset_grant USING btree (person_id);
+grant insert, select on private.dataset_grant to charter_app;
+grant update (ended_at, ended_by, end_reason) on private.dataset_grant to charter_app;
 
 create table private.datastream (
   id bigint not null generated by default as identity,
@@ -672,6 +997,22 @@ create table private.datastream_extent (
 );
 grant delete, insert, select, update on private.datastream_extent to charter_app;
 
+create table private.datastream_release (
+  datastream_id bigint not null,
+  dataset_id bigint not null,
+  phase text not null,
+  version integer not null,
+  observed_property_id bigint not null,
+  fault text,
+  PRIMARY KEY (datastream_id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
+  FOREIGN KEY (datastream_id) REFERENCES private.datastream(id) ON DELETE CASCADE,
+  CHECK ((phase = ANY (ARRAY['gather'::text, 'clear'::text, 'derive'::text, 'settled'::text, 'withheld'::text])))
+);
+CREATE INDEX datastream_release_dataset ON private.datastream_release USING btree (dataset_id);
+CREATE INDEX datastream_release_unsettled ON private.datastream_release USING btree (dataset_id) WHERE (phase <> ALL (ARRAY['settled'::text, 'withheld'::text]));
+grant delete, insert, select, update on private.datastream_release to charter_app;
+
 create table private.feature_of_interest (
   id bigint not null generated by default as identity,
   dataset_id bigint not null,
@@ -687,6 +1028,20 @@ create table private.feature_of_interest (
   FOREIGN KEY (location_id) REFERENCES private.location(id) ON DELETE SET NULL
 );
 grant delete, insert, select, update on private.feature_of_interest to charter_app;
+
+create table private.hint_review (
+  id bigint not null generated by default as identity,
+  dataset_id bigint not null,
+  found_in text not null,
+  kind text not null,
+  reason text not null,
+  reviewed_by text not null,
+  reviewed_at timestamp with time zone not null,
+  PRIMARY KEY (id),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id)
+);
+CREATE INDEX hint_review_dataset ON private.hint_review USING btree (dataset_id);
+grant insert, select on private.hint_review to charter_app;
 
 create table private.historical_location (
   id bigint not null generated by default as identity,
@@ -1019,6 +1374,46 @@ create table private.recovery_code (
 );
 grant delete, insert, select, update on private.recovery_code to charter_app;
 
+create table private.release_due (
+  datastream_id bigint not null,
+  bucket timestamp with time zone not null,
+  bucket_end timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  PRIMARY KEY (datastream_id, bucket),
+  FOREIGN KEY (datastream_id) REFERENCES private.datastream(id) ON DELETE CASCADE
+);
+CREATE INDEX release_due_at ON private.release_due USING btree (due_at);
+grant delete, insert, select, update on private.release_due to charter_app;
+
+create table private.release_key (
+  dataset_id bigint not null,
+  life text not null,
+  begins_at timestamp with time zone not null,
+  ends_at timestamp with time zone not null,
+  key bytea not null,
+  PRIMARY KEY (dataset_id, life, begins_at),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id) ON DELETE CASCADE,
+  CHECK ((life = ANY (ARRAY['day'::text, 'week'::text, 'month'::text]))),
+  CHECK ((octet_length(key) = 32))
+);
+CREATE INDEX release_key_ends ON private.release_key USING btree (ends_at);
+grant delete, insert, select, update on private.release_key to charter_app;
+
+create table private.release_policy (
+  dataset_id bigint not null,
+  version integer not null,
+  content jsonb not null,
+  properties jsonb not null,
+  in_force_at timestamp with time zone not null,
+  proposal_id bigint,
+  set_by text not null,
+  PRIMARY KEY (dataset_id, version),
+  FOREIGN KEY (dataset_id) REFERENCES private.dataset(id),
+  FOREIGN KEY (proposal_id) REFERENCES private.proposal(id),
+  CHECK ((version > 0))
+);
+grant insert, select on private.release_policy to charter_app;
+
 create table private.role_grant (
   id bigint not null generated by default as identity,
   person_id bigint not null,
@@ -1305,11 +1700,15 @@ create table released.dataset (
   created_at timestamp with time zone not null,
   modified_at timestamp with time zone not null,
   search tsvector generated always as ((((setweight(to_tsvector('english'::regconfig, title), 'A'::"char") || setweight(to_tsvector('english'::regconfig, description), 'B'::"char")) || setweight(to_tsvector('spanish'::regconfig, COALESCE(((translations -> 'es'::text) ->> 'title'::text), ''::text)), 'A'::"char")) || setweight(to_tsvector('spanish'::regconfig, COALESCE(((translations -> 'es'::text) ->> 'description'::text), ''::text)), 'B'::"char"))) stored,
+  policy_version integer not null default 0,
+  policy jsonb,
   UNIQUE (slug),
   PRIMARY KEY (id)
 );
+CREATE INDEX dataset_keywords ON released.dataset USING gin (keywords);
 CREATE INDEX dataset_place ON released.dataset USING btree (place);
 CREATE INDEX dataset_search ON released.dataset USING gin (search);
+CREATE INDEX dataset_words ON released.dataset USING gin (released.dataset_words(slug, keywords));
 grant delete, insert, select, update on released.dataset to charter_app;
 grant select on released.dataset to charter_granted;
 grant select on released.dataset to charter_public;
@@ -1616,3 +2015,243 @@ CREATE INDEX thing_location_location ON released.thing_location USING btree (loc
 grant delete, insert, select, update on released.thing_location to charter_app;
 grant select on released.thing_location to charter_granted;
 grant select on released.thing_location to charter_public;
+
+create view visible.arrival with (security_invoker=true) as
+ SELECT arrival.datastream_id,
+    arrival.id,
+    arrival.tx,
+    arrival.first_id,
+    arrival.last_id,
+    arrival.readings,
+    arrival.at
+   FROM released.arrival
+UNION ALL
+ SELECT arrival.datastream_id,
+    arrival.id,
+    arrival.tx,
+    arrival.first_id,
+    arrival.last_id,
+    arrival.readings,
+    arrival.at
+   FROM granted.arrival;
+grant select on visible.arrival to charter_granted;
+
+create view visible.datastream with (security_invoker=true) as
+ SELECT datastream.id,
+    datastream.dataset_id,
+    datastream.external_key,
+    datastream.thing_id,
+    datastream.sensor_id,
+    datastream.observed_property_id,
+    datastream.name,
+    datastream.description,
+    datastream.observation_type,
+    datastream.unit_of_measurement,
+    datastream.observed_area,
+    datastream.properties,
+    datastream.plausible_low,
+    datastream.plausible_high
+   FROM released.datastream
+UNION ALL
+ SELECT datastream.id,
+    datastream.dataset_id,
+    datastream.external_key,
+    datastream.thing_id,
+    datastream.sensor_id,
+    datastream.observed_property_id,
+    datastream.name,
+    datastream.description,
+    datastream.observation_type,
+    datastream.unit_of_measurement,
+    datastream.observed_area,
+    datastream.properties,
+    datastream.plausible_low,
+    datastream.plausible_high
+   FROM granted.datastream;
+grant select on visible.datastream to charter_granted;
+
+create view visible.datastream_extent with (security_invoker=true) as
+ SELECT datastream_extent.datastream_id,
+    datastream_extent.readings,
+    datastream_extent.phenomenon_from,
+    datastream_extent.phenomenon_to,
+    datastream_extent.result_from,
+    datastream_extent.result_to,
+    datastream_extent.arrived_at
+   FROM released.datastream_extent
+UNION ALL
+ SELECT datastream_extent.datastream_id,
+    datastream_extent.readings,
+    datastream_extent.phenomenon_from,
+    datastream_extent.phenomenon_to,
+    datastream_extent.result_from,
+    datastream_extent.result_to,
+    datastream_extent.arrived_at
+   FROM granted.datastream_extent;
+grant select on visible.datastream_extent to charter_granted;
+
+create view visible.feature_of_interest with (security_invoker=true) as
+ SELECT feature_of_interest.id,
+    feature_of_interest.dataset_id,
+    feature_of_interest.location_id,
+    feature_of_interest.name,
+    feature_of_interest.description,
+    feature_of_interest.encoding_type,
+    feature_of_interest.feature,
+    feature_of_interest.properties
+   FROM released.feature_of_interest
+UNION ALL
+ SELECT feature_of_interest.id,
+    feature_of_interest.dataset_id,
+    feature_of_interest.location_id,
+    feature_of_interest.name,
+    feature_of_interest.description,
+    feature_of_interest.encoding_type,
+    feature_of_interest.feature,
+    feature_of_interest.properties
+   FROM granted.feature_of_interest;
+grant select on visible.feature_of_interest to charter_granted;
+
+create view visible.historical_location with (security_invoker=true) as
+ SELECT historical_location.id,
+    historical_location.thing_id,
+    historical_location."time"
+   FROM released.historical_location
+UNION ALL
+ SELECT historical_location.id,
+    historical_location.thing_id,
+    historical_location."time"
+   FROM granted.historical_location;
+grant select on visible.historical_location to charter_granted;
+
+create view visible.historical_location_location with (security_invoker=true) as
+ SELECT historical_location_location.historical_location_id,
+    historical_location_location.location_id
+   FROM released.historical_location_location
+UNION ALL
+ SELECT historical_location_location.historical_location_id,
+    historical_location_location.location_id
+   FROM granted.historical_location_location;
+grant select on visible.historical_location_location to charter_granted;
+
+create view visible.location with (security_invoker=true) as
+ SELECT location.id,
+    location.dataset_id,
+    location.external_key,
+    location.name,
+    location.description,
+    location.encoding_type,
+    location.location,
+    location.properties
+   FROM released.location
+UNION ALL
+ SELECT location.id,
+    location.dataset_id,
+    location.external_key,
+    location.name,
+    location.description,
+    location.encoding_type,
+    location.location,
+    location.properties
+   FROM granted.location;
+grant select on visible.location to charter_granted;
+
+create view visible.observation with (security_invoker=true) as
+ SELECT observation.datastream_id,
+    observation.id,
+    observation.phenomenon_start,
+    observation.phenomenon_end,
+    observation.result_time,
+    observation.result_number,
+    observation.result_json,
+    observation.result_quality,
+    observation.valid_start,
+    observation.valid_end,
+    observation.parameters,
+    observation.feature_id
+   FROM released.observation
+UNION ALL
+ SELECT observation.datastream_id,
+    observation.id,
+    observation.phenomenon_start,
+    observation.phenomenon_end,
+    observation.result_time,
+    observation.result_number,
+    observation.result_json,
+    observation.result_quality,
+    observation.valid_start,
+    observation.valid_end,
+    observation.parameters,
+    observation.feature_id
+   FROM granted.observation;
+grant select on visible.observation to charter_granted;
+
+create view visible.observed_property with (security_invoker=true) as
+ SELECT observed_property.id,
+    observed_property.dataset_id,
+    observed_property.external_key,
+    observed_property.name,
+    observed_property.definition,
+    observed_property.description,
+    observed_property.properties
+   FROM released.observed_property
+UNION ALL
+ SELECT observed_property.id,
+    observed_property.dataset_id,
+    observed_property.external_key,
+    observed_property.name,
+    observed_property.definition,
+    observed_property.description,
+    observed_property.properties
+   FROM granted.observed_property;
+grant select on visible.observed_property to charter_granted;
+
+create view visible.sensor with (security_invoker=true) as
+ SELECT sensor.id,
+    sensor.dataset_id,
+    sensor.external_key,
+    sensor.name,
+    sensor.description,
+    sensor.encoding_type,
+    sensor.metadata,
+    sensor.properties
+   FROM released.sensor
+UNION ALL
+ SELECT sensor.id,
+    sensor.dataset_id,
+    sensor.external_key,
+    sensor.name,
+    sensor.description,
+    sensor.encoding_type,
+    sensor.metadata,
+    sensor.properties
+   FROM granted.sensor;
+grant select on visible.sensor to charter_granted;
+
+create view visible.thing with (security_invoker=true) as
+ SELECT thing.id,
+    thing.dataset_id,
+    thing.external_key,
+    thing.name,
+    thing.description,
+    thing.properties
+   FROM released.thing
+UNION ALL
+ SELECT thing.id,
+    thing.dataset_id,
+    thing.external_key,
+    thing.name,
+    thing.description,
+    thing.properties
+   FROM granted.thing;
+grant select on visible.thing to charter_granted;
+
+create view visible.thing_location with (security_invoker=true) as
+ SELECT thing_location.thing_id,
+    thing_location.location_id
+   FROM released.thing_location
+UNION ALL
+ SELECT thing_location.thing_id,
+    thing_location.location_id
+   FROM granted.thing_location;
+grant select on visible.thing_location to charter_granted;

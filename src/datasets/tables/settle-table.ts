@@ -33,7 +33,7 @@ export async function lockTable(tx: Tx, datasetId: string): Promise<LockedTable 
   await tx.query('select from private.data_table where dataset_id = $1 for update', [datasetId]);
   const { rows } = await tx.query<Omit<LockedTable, 'policy'> & { policy: unknown }>(
     `select t.id, t.dataset_id as "datasetId", ds.slug, ds.access, ${policyVersion('ds')} as "policyVersion",
-       to_jsonb(ds) -> 'policy' as policy, t.zone, t.generation, t.lies, t.rows::float8 as rows,
+       ds.policy, t.zone, t.generation, t.lies, t.rows::float8 as rows,
        t.next_row::float8 as "nextRow", t.version, t.policy_version as "seenVersion", t.policy_columns as "seenColumns",
        coalesce(${columnsJson('private', 't.id')}, '[]') as columns
      from private.data_table t join private.dataset ds on ds.id = t.dataset_id where t.dataset_id = $1`,
