@@ -318,8 +318,13 @@ export const permissions = {
   'verify-cases': { actions: ['verify-cases'], may: operator },
   'change-access': { actions: ['set-access'], may: operator },
   'change-owner': { actions: ['set-owner'], may: operator },
+  'describe-dataset': {
+    actions: ['list-own-offices', 'create-dataset', 'edit-description', 'describe-columns'],
+    may: { 'data-steward': 'own-office', ...operator },
+    needs: 'Sign in as staff first.',
+  },
   'see-managed-datasets': {
-    actions: ['list-managed-datasets'],
+    actions: ['list-managed-datasets', 'read-description'],
     may: {
       'data-steward': 'own-office',
       officer: 'own-office',
@@ -332,12 +337,12 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'propose-access-change': {
-    actions: ['propose-access-change', 'withdraw-access-change'],
+    actions: ['propose-access-change', 'withdraw-access-change', 'withdraw-sensitivity'],
     may: { 'data-steward': 'own-office' },
     needs: 'Sign in as staff first.',
   },
   'decide-access-change': {
-    actions: ['decide-access-change'],
+    actions: ['decide-access-change', 'decide-sensitivity'],
     may: { approver: 'own-place-not-proposer' },
     needs: 'Sign in as staff first.',
   },

@@ -2,6 +2,7 @@ import type { JsonObject } from '../kit/chain.ts';
 import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import type { AccessClass } from './audience.ts';
+import { descriptionJson, dictionaryJson } from './describe/load-descriptions.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
 
 /** The kind under which a change of access waits for a second person. */
@@ -35,8 +36,15 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
   const found = rows[0];
   if (!found) throw new Problem('not-found', `There is no dataset “${slug}”.`);
   // In a statement of its own, after the lock is had: whoever held it may have added one.
-  const { rows: contents } = await tx.query<{ datastreams: string[] }>(
-    `select coalesce(jsonb_agg(id::text order by id), '[]') as datastreams from private.datastream where dataset_id = $1`,
+  const { rows: contents } = await tx.query<{
+    datastreams: string[];
+    described: JsonObject;
+    dictionary: JsonObject[];
+  }>(
+    `select (select coalesce(jsonb_agg(id::text order by id), '[]') from private.datastream where dataset_id = ds.id) as datastreams,
+       ${descriptionJson} as described,
+       (select ${dictionaryJson()} from private.dictionary_column c where c.dataset_id = ds.id) as dictionary
+     from private.dataset ds where ds.id = $1`,
     [found.id],
   );
   const { seen, ...dataset } = found;
@@ -48,6 +56,8 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
       place: dataset.place,
       office: dataset.office,
       datastreams: contents[0]?.datastreams ?? [],
+      described: contents[0]?.described ?? {},
+      dictionary: contents[0]?.dictionary ?? [],
     },
   };
 }

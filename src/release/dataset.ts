@@ -1,21 +1,14 @@
 import { z } from 'zod';
 import { accessClasses } from './audience.ts';
+import { topics } from './topics.ts';
+
+export { type Topic, topics } from './topics.ts';
 
 /**
  * A dataset groups Datastreams that share an owner office, a license and an access class (audience.ts): who may see it
  * and its readings. If one that is not open is `listed`, its catalog entry alone is public. New datasets are restricted
  * until somebody opens them.
  */
-export const topics = [
-  'traffic',
-  'parking',
-  'environment',
-  'infrastructure',
-  'public-safety',
-  'other',
-] as const;
-export type Topic = (typeof topics)[number];
-
 export const slugPattern = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 export const datasetInput = z.strictObject({

@@ -24,11 +24,12 @@ export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: 
   if (known.rows[0]) return { id: known.rows[0].id, made: false };
   await mustExist(tx, 'place', dataset.place);
   await mustExist(tx, 'office', dataset.office);
-  const inserted = await tx.query<{ id: string }>(
+  // Of two that make it at once, the second finds the first's row (xmax tells).
+  const inserted = await tx.query<{ id: string; made: boolean }>(
     `insert into private.dataset (slug, place, office, title, description, topic, keywords, access, listed, license,
        update_every, source, translations, demonstration)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
-     on conflict (slug) do update set slug = excluded.slug returning id`,
+     on conflict (slug) do update set slug = excluded.slug returning id, xmax = 0 as made`,
     [
       dataset.slug,
       dataset.place ?? null,
@@ -46,9 +47,9 @@ export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: 
       dataset.demonstration,
     ],
   );
-  const id = (inserted.rows[0] as { id: string }).id;
-  await projectDatasets(tx, [id]);
-  return { id, made: true };
+  const row = inserted.rows[0] as { id: string; made: boolean };
+  await projectDatasets(tx, [row.id]);
+  return row;
 }
 
 async function mustExist(tx: Tx, table: 'place' | 'office', slug: string | null | undefined): Promise<void> {

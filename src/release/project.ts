@@ -1,5 +1,6 @@
 import type { Tx } from '../kit/database.ts';
 import { type Audience, audiences, isFor, isShown } from './audience.ts';
+import { projectDescriptions } from './describe/project-descriptions.ts';
 
 /**
  * The release gate for entities: copies from `private` into `released` what anyone may see, into `granted` what takes a
@@ -207,6 +208,16 @@ const datasetColumns = [
   'modified_at',
   'policy_version',
   'policy',
+  'custodian',
+  'contact',
+  'license_gap',
+  'terms',
+  'no_promise',
+  'coverage_area',
+  'covers_from',
+  'covers_to',
+  'retention_rule',
+  'retention_ask',
 ].join(', ');
 
 /** Brings the catalog entry of these datasets into line; their entities follow by `projectDatasetContents`. */
@@ -222,6 +233,7 @@ export async function projectDatasets(tx: Tx, ids: readonly string[]): Promise<v
      on conflict (id) do update set ${assignments(datasetColumns)}`,
     [ids],
   );
+  await projectDescriptions(tx, ids);
 }
 
 /** Projects every entity of one dataset: what a change of its access class or its policy does. */

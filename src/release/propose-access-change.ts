@@ -3,11 +3,13 @@ import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, openProposal } from '../people/index.ts';
 import { type Access, accessChange, lockDataset } from './access-change.ts';
+import { completeness } from './describe/completeness.ts';
+import { type Loaded, loadDescriptions } from './describe/load-descriptions.ts';
 
 /**
  * Asks that others may see a dataset, or that it be listed; a second person decides. Errors: signed-out, not-allowed,
- * not-found, invalid (no reason; `details.field`), conflict (it is so already, has no owner, or
- * another change of it waits).
+ * not-found, invalid (no reason; `details.field`), conflict (it is so already, has no owner,
+ * is not described completely (`details.missing`), or another change of it waits).
  */
 export async function proposeAccessChange(
   ctx: Ctx,
@@ -24,6 +26,13 @@ export async function proposeAccessChange(
       throw new Problem(
         'conflict',
         'Nothing is published without an owner. Name its office first: charter-oak datasets own SLUG OFFICE.',
+      );
+    const missing = completeness((await loadDescriptions(tx, [id])).get(id) as Loaded);
+    if (after.access !== 'restricted' && missing.length > 0)
+      throw new Problem(
+        'conflict',
+        `Its description lacks ${missing.length} things. Complete it first: /staff/datasets/${input.dataset}`,
+        { details: { missing } },
       );
     return openProposal(tx, ctx, {
       kind: accessChange,

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../src/kit/context.ts';
-import { withTransaction } from '../../src/kit/database.ts';
+import { type Tx, withTransaction } from '../../src/kit/database.ts';
 import { ensureEntities, ensureThingLocations } from '../../src/observations/index.ts';
 import { type DatasetInput, ensureDataset } from '../../src/release/index.ts';
 
@@ -63,6 +63,23 @@ export async function makeDatastream(
         },
       ]),
     );
+    if (options.access === 'restricted') await describeFully(tx, datasetId, named.name);
     return { dataset: options.dataset ?? key, datasetId, thingId, datastreamId };
   });
+}
+
+/** Describes a dataset until nothing is missing but its owner and place: one that may be proposed for publication. */
+async function describeFully(tx: Tx, datasetId: string, property: string): Promise<void> {
+  await tx.query(
+    `update private.dataset set translations = jsonb_build_object('es', jsonb_build_object('title', title, 'description', description)),
+       keywords = '{test}', contact = 'data@example.org', no_promise = true, covers_from = '2026-01-01',
+       license_gap = '{"page": "Open data", "url": null, "readOn": "2026-01-01"}', retention_rule = 'test.retention'
+     where id = $1`,
+    [datasetId],
+  );
+  await tx.query(
+    `insert into private.dictionary_column (dataset_id, name, kind, unit, meaning, sensitivity, described_by, described_at)
+     values ($1, 'result:' || $2, 'number', '°C', '{"en": "Made for a test.", "es": "Hecha para una prueba."}', 'none', 'operator', now())`,
+    [datasetId, property],
+  );
 }

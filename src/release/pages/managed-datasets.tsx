@@ -2,6 +2,7 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
   redirect,
   useActionData,
@@ -10,21 +11,26 @@ import {
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
+import { isPermitted } from '../../people/index.ts';
 import { Button, Input, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Alert, Section, Table } from '../../ui/parts.tsx';
+import { Alert, Section, Table, Tag } from '../../ui/parts.tsx';
 import { type AccessChoice, accessChoices, choiceOf } from '../access-choice.ts';
 import { accessMessages } from '../access-messages.ts';
 import { decideAccessChange } from '../decide-access-change.ts';
-import { listManagedDatasets } from '../list-managed-datasets.ts';
+import { listManagedDatasets, type ManagedDataset } from '../list-managed-datasets.ts';
 import { proposeAccessChange } from '../propose-access-change.ts';
 import { WaitingChange } from '../waiting-change.tsx';
 import { withdrawAccessChange } from '../withdraw-access-change.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx }) => {
-    return { datasets: await listManagedDatasets(ctx), asker: `person:${ctx.actor.personId}` };
+    return {
+      datasets: await listManagedDatasets(ctx),
+      asker: `person:${ctx.actor.personId}`,
+      mayDescribe: isPermitted(ctx, 'describe-dataset'),
+    };
   });
 }
 
@@ -73,7 +79,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function ManagedDatasets() {
-  const { datasets, asker } = useLoaderData<typeof loader>();
+  const { datasets, asker, mayDescribe } = useLoaderData<typeof loader>();
   const failed = useActionData<{ error?: string }>();
   const [query] = useSearchParams();
   const [language, say] = [useLanguage(), useMessages(accessMessages)];
@@ -118,22 +124,47 @@ export default function ManagedDatasets() {
         </Section>
       ) : null}
       <Section title={say.datasets} id="datasets">
+        {mayDescribe ? (
+          <p className="action">
+            <Link className="usa-button" to={`/${language}/staff/datasets/new`}>
+              {say.newDataset}
+            </Link>
+          </p>
+        ) : null}
         <Table
           caption={say.title}
           captionHidden
           stacked
           empty={say.none}
-          columns={[{ title: say.dataset }, { title: say.owner }, { title: say.access }]}
+          columns={[
+            { title: say.dataset },
+            { title: say.owner },
+            { title: say.access },
+            { title: say.description },
+          ]}
           rows={datasets.map((dataset) => ({
             key: dataset.slug,
             cells: [
-              dataset.title,
+              <Link key="title" to={`/${language}/staff/datasets/${dataset.slug}`}>
+                {dataset.title}
+              </Link>,
               [dataset.placeName, dataset.officeName].filter(Boolean).join(', ') || '–',
               [say[choiceOf(dataset)], dataset.moving ? say.moving : ''].filter(Boolean).join('; '),
+              <Lacking key="lacks" dataset={dataset} />,
             ],
           }))}
         />
       </Section>
     </Page>
+  );
+}
+
+function Lacking({ dataset }: { dataset: ManagedDataset }) {
+  const say = useMessages(accessMessages);
+  return (
+    <>
+      {dataset.missing === 0 ? <Tag tone="open">{say.described}</Tag> : say.lacking(dataset.missing)}
+      {dataset.sensitivityWaits ? ` ${say.sensitivityWaits}` : ''}
+    </>
   );
 }

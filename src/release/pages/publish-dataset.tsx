@@ -1,0 +1,111 @@
+import {
+  type ActionFunctionArgs,
+  data,
+  Form,
+  Link,
+  type LoaderFunctionArgs,
+  redirect,
+  useActionData,
+  useLoaderData,
+} from 'react-router';
+import { isProblem } from '../../kit/problem.ts';
+import { loadStaffPage } from '../../page-context.ts';
+import { isPermitted } from '../../people/index.ts';
+import { Button, Input } from '../../ui/form.tsx';
+import { useLanguage, useMessages } from '../../ui/language-context.tsx';
+import { Page } from '../../ui/page.tsx';
+import { Alert, Section } from '../../ui/parts.tsx';
+import { describeMessages } from '../describe/describe-messages.ts';
+import { DescriptionFacts, DictionaryTable } from '../describe/description-facts.tsx';
+import { Lacks } from '../describe/lacks.tsx';
+import { readFields } from '../describe/read-columns.ts';
+import { readDescription } from '../describe/read-description.ts';
+import { type Refusal, useFields } from '../describe/section-forms.tsx';
+import { proposeAccessChange } from '../propose-access-change.ts';
+
+export function loader(args: LoaderFunctionArgs) {
+  return loadStaffPage(args, async ({ ctx, params }) => {
+    const page = await readDescription(ctx, { dataset: params.slug ?? '' });
+    const { place, office } = page.description;
+    return { page, mayPropose: isPermitted(ctx, 'propose-access-change', { place, office }) };
+  });
+}
+
+export function action(args: ActionFunctionArgs) {
+  return loadStaffPage(args, async ({ ctx, language, params, form }) => {
+    const values = readFields(await form());
+    try {
+      await proposeAccessChange(ctx, {
+        dataset: params.slug ?? '',
+        access: 'open',
+        listed: false,
+        reason: values.reason ?? '',
+      });
+      return redirect(`/${language}/staff/datasets?done=asked`);
+    } catch (error) {
+      const words = describeMessages[language];
+      const known = { conflict: words.conflict, 'not-allowed': words.refused, invalid: words.wrongTitle };
+      const said = isProblem(error) && known[error.kind as 'conflict'];
+      if (!said) throw error;
+      const wrong: Record<string, string> = error.kind === 'invalid' ? { reason: 'needed' } : {};
+      return data({ error: said, refusal: { part: 'publish', values, wrong } }, { status: 400 });
+    }
+  });
+}
+
+export default function PublishDataset() {
+  const { page, mayPropose } = useLoaderData<typeof loader>();
+  const failed = useActionData<{ error: string; refusal: Refusal }>();
+  const [language, say] = [useLanguage(), useMessages(describeMessages)];
+  const field = useFields('publish', failed?.refusal);
+  const { description, missing, facts } = page;
+  const list = `/${language}/staff/datasets`;
+  const here = `${list}/${description.slug}`;
+  const series = facts.columns.reduce((sum, column) => sum + column.series, 0);
+  return (
+    <Page
+      title={`${say.publishTitle}: ${description.title}`}
+      lead={say.publishLead}
+      crumbs={[
+        { title: say.staff, to: `/${language}/staff` },
+        { title: say.datasets, to: list },
+        { title: description.title, to: here },
+        { title: say.publishTitle },
+      ]}
+    >
+      {failed ? <Alert kind="error">{failed.error}</Alert> : null}
+      <Lacks missing={missing} page={here} title={say.publishMissing} />
+      <p>
+        <Link to={here}>{say.back}</Link>
+      </p>
+      <Section title={say.becomesPublic} id="public">
+        <DescriptionFacts
+          description={description}
+          offices={Object.fromEntries(page.offices.map(({ slug, name }) => [slug, name]))}
+          placeName={page.placeName}
+        />
+        <h3>{say.dictionary}</h3>
+        <DictionaryTable columns={page.dictionary} />
+        <p>{say.contents(series)}</p>
+      </Section>
+      <Section title={say.propose} id="propose">
+        {facts.access === 'open' ? (
+          <p>{say.alreadyOpen}</p>
+        ) : page.accessWaits ? (
+          <p>
+            {say.alreadyWaits} <Link to={`${list}#waiting`}>{say.decideThere}</Link>
+          </p>
+        ) : !mayPropose ? (
+          <p>{say.notYours}</p>
+        ) : missing.length > 0 ? (
+          <p>{say.publishMissing}.</p>
+        ) : (
+          <Form method="post" reloadDocument className="usa-form">
+            <Input label={say.reason} required maxLength={1000} {...field('reason', '')} />
+            <Button>{say.propose}</Button>
+          </Form>
+        )}
+      </Section>
+    </Page>
+  );
+}
