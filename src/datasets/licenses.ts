@@ -1,1 +1,1 @@
-export { describeLicense, licenseIds } from '../release/view.tsx';
+export { describeLicense, licenseIds } from '../kit/licenses.ts';

@@ -1,3 +1,10 @@
 /** What pages of other rooms may use of this one. Safe for the browser. */
-export { kinds, type LicenseGap, type Sensitivity, sensitivities } from './describe/description.ts';
-export { describeLicense, licenseIds, licenses } from './licenses.ts';
+export {
+  type Column,
+  columnLabel,
+  type Description,
+  type LicenseGap,
+  type Sensitivity,
+} from './describe/description.ts';
+export { DescriptionFacts, DictionaryTable, License } from './describe/description-facts.tsx';
+export { descriptionMessages } from './describe/description-messages.ts';

@@ -9,6 +9,7 @@ import { createKey, isPermitted, permissions, recordAudit, type Subject } from '
 import type { Permission, Role } from '../../src/people/permissions.ts';
 import { staffRoles } from '../../src/people/role.ts';
 import { readSession } from '../../src/people/sign-in/read-session.ts';
+import { describeColumns } from '../../src/release/describe/describe-columns.ts';
 import { proposeAccessChange } from '../../src/release/propose-access-change.ts';
 import { checkRule } from '../../src/rulebook/staff/check-rule.ts';
 import { proposeRule } from '../../src/rulebook/staff/propose-rule.ts';
@@ -59,6 +60,20 @@ async function prepare(): Promise<Ask[]> {
     [proposal.id],
   );
   const { version } = versions[0] as { version: string };
+  const personal = {
+    name: 'result:Plates',
+    kind: 'text',
+    unit: '',
+    meaning: { en: 'A plate.', es: 'Una placa.' },
+    sensitivity: 'personal',
+  };
+  await describeColumns(steward.ctx, { dataset, columns: [personal], reason: '' });
+  const none = { ...personal, sensitivity: 'none' };
+  await describeColumns(steward.ctx, { dataset, columns: [none], reason: 'Asked.' });
+  const { rows: weakened } = await ctx.owner.query(
+    `select id::text, encode(version, 'hex') as version from private.proposal where kind = 'sensitivity-change'`,
+  );
+  const weaker = weakened[0] as { id: string; version: string };
   // Two events about no place in particular, so about the one above all; one of them waits for erasure.
   for (let n = 0; n < 2; n++)
     await withTransaction(ctx.app, (tx) =>
@@ -114,6 +129,37 @@ async function prepare(): Promise<Ask[]> {
   return [
     page('see-staff', '/en/staff/people', works, /member@example\.org/),
     page('see-managed-datasets', '/en/staff/datasets', works, /Dataset (cameras|plates)/),
+    page('see-managed-datasets', '/en/staff/datasets/cameras', works, /Dataset cameras/),
+    page('see-managed-datasets', '/en/staff/datasets/cameras/publish', works, /Dataset cameras/),
+    page('describe-dataset', '/en/staff/datasets/new', works),
+    form('describe-dataset', works, '/en/staff/datasets/new', {
+      title: 'Stolen',
+      description: 'd',
+      topic: 'other',
+      office: 'oakton-works',
+      slug: '',
+    }),
+    form('describe-dataset', works, '/en/staff/datasets/cameras', {
+      do: 'people',
+      custodian: '',
+      contact: 'stolen@example.org',
+    }),
+    form('describe-dataset', works, '/en/staff/datasets/cameras', {
+      do: 'column',
+      '0.name': 'stolen',
+      '0.kind': 'text',
+      '0.unit': '',
+      '0.meaning.en': 'x',
+      '0.meaning.es': 'x',
+      '0.sensitivity': 'none',
+    }),
+    form('propose-access-change', works, '/en/staff/datasets/plates/publish', { reason: 'r' }),
+    form(
+      'decide-access-change',
+      { ...works, proposedBy: `person:${steward.personId}` },
+      '/en/staff/datasets/cameras',
+      { do: 'approve', proposal: weaker.id, version: weaker.version },
+    ),
     page('see-cases', '/en/staff/cases', works, /The canary case/),
     page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),
     ...['note', 'task', 'assign', 'answer', 'close'].map((wish) =>
@@ -400,7 +446,9 @@ describe('what each role reaches over HTTP', () => {
         .replace('/en/', '')
         .replace(/\?.*/, '')
         .replace(/\/(\d+|[A-Z]+-[A-Z]+-\d+-\d+)$/, '/:')
-        .replace(/rules\/oakton.*/, 'rules/:'),
+        .replace(/rules\/oakton.*/, 'rules/:')
+        .replace(/datasets\/(cameras|plates)$/, 'datasets/:')
+        .replace(/datasets\/(cameras|plates)\//, 'datasets/:slug/'),
     );
     const missing = staffPaths.filter((path) => !paths.includes(path.replace(/:\w+$/, ':')));
     assert.deepEqual(

@@ -24,6 +24,7 @@ export const describeMessages = defineMessages({
       count === 1
         ? '1 thing is missing before it can be published'
         : `${count} things are missing before it can be published`,
+    stillMissing: (count: number) => (count === 1 ? '1 thing is missing' : `${count} things are missing`),
     next: (what: string) => `Next: ${what}`,
     publish: 'Go on to publication',
     publicPage: 'The public page',
@@ -172,6 +173,7 @@ export const describeMessages = defineMessages({
     complete: 'La descripción está completa.',
     missingTitle: (count: number) =>
       count === 1 ? 'Falta 1 cosa para poder publicarlo' : `Faltan ${count} cosas para poder publicarlo`,
+    stillMissing: (count: number) => (count === 1 ? 'Falta 1 cosa' : `Faltan ${count} cosas`),
     next: (what: string) => `Siguiente: ${what}`,
     publish: 'Continuar con la publicación',
     publicPage: 'La página pública',

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
+import { describeLicense } from '../../kit/licenses.ts';
 import { formatDate, formatDuration } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Facts, Table } from '../../ui/parts.tsx';
-import { describeLicense } from '../licenses.ts';
 import type { Column, Description } from './description.ts';
 import { columnLabel } from './description.ts';
 import { descriptionMessages } from './description-messages.ts';

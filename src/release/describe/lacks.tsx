@@ -10,11 +10,11 @@ export const lackWords = (say: Say, { lack, column }: Missing): string =>
   lack === 'column' ? say.columnLack(columnLabel(column ?? '')) : say[`${lack}Lack`];
 
 /** What is missing, each with why it matters and a link to where it is filled in; green when nothing is. */
-export function Lacks({ missing, page = '', title }: { missing: Missing[]; page?: string; title?: string }) {
+export function Lacks({ missing, page = '', title }: { missing: Missing[]; page?: string; title: string }) {
   const say = useMessages(describeMessages);
   if (missing.length === 0) return <Alert kind="success">{say.complete}</Alert>;
   return (
-    <Alert kind="info" title={title ?? say.missingTitle(missing.length)}>
+    <Alert kind="info" title={title}>
       <ul className="usa-list">
         {missing.map((each) => (
           <li key={`${each.lack} ${each.column}`}>

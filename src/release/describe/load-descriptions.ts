@@ -21,7 +21,7 @@ export const dictionaryJson = (more = ''): string =>
   `coalesce(jsonb_agg(jsonb_build_object('name', c.name, 'kind', c.kind, 'unit', c.unit, 'meaning', c.meaning,
      'sensitivity', c.sensitivity${more}) order by c.name), '[]')`;
 
-// A Datastream's extent lies on one side only; both are looked at, by key.
+// A Datastream's extent lies on one side, and once more in private under a policy; all are looked at, by key.
 const sql = `
   select ds.id::text, ${descriptionJson} as description,
     (select ${dictionaryJson(`, 'describedAt', c.described_at,
@@ -41,12 +41,17 @@ const sql = `
             'low', min(d.plausible_low), 'high', max(d.plausible_high), 'said', min(op.description),
             'series', count(*)) as m
           from private.datastream d join private.observed_property op on op.id = d.observed_property_id
-          where d.dataset_id = ds.id group by op.name) measured),
+          where d.dataset_id = ds.id group by op.name
+          union all select jsonb_build_object('name', c.name, 'kind', case c.type when 'text' then 'text' when 'boolean' then 'true-false'
+              when 'date' then 'time' when 'time' then 'time' when 'place' then 'place' else 'number' end,
+            'units', '[]'::jsonb, 'low', null, 'high', null, 'said', null, 'series', 0)
+          from private.data_table t join private.table_column c on c.table_id = t.id where t.dataset_id = ds.id) measured),
       'firstAt', x.first_at, 'lastAt', x.last_at) as facts
   from private.dataset ds, lateral (
     select min(e.phenomenon_from) as first_at, max(least(e.phenomenon_to, e.arrived_at)) as last_at
     from private.datastream d, lateral (
       select phenomenon_from, phenomenon_to, arrived_at from released.datastream_extent where datastream_id = d.id
+      union all select phenomenon_from, phenomenon_to, arrived_at from granted.datastream_extent where datastream_id = d.id
       union all select phenomenon_from, phenomenon_to, arrived_at from private.datastream_extent where datastream_id = d.id) e
     where d.dataset_id = ds.id) x
   where ds.id = any($1::bigint[])`;

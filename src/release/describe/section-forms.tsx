@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
 import { Form } from 'react-router';
+import { licenses } from '../../kit/licenses.ts';
 import { Button, Fieldset, Input, Radio, Select, Textarea } from '../../ui/form.tsx';
 import { formatDay } from '../../ui/format.ts';
 import { useLanguage, useMessages, useTimeZone } from '../../ui/language-context.tsx';
-import { licenses } from '../licenses.ts';
 import { topics } from '../topics.ts';
 import { describeMessages } from './describe-messages.ts';
 import { promiseOf, units } from './description.ts';

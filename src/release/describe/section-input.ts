@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { licenses } from '../licenses.ts';
+import { licenses } from '../../kit/licenses.ts';
 import { topics } from '../topics.ts';
 import { kinds, resultPrefix, sensitivities } from './description.ts';
 

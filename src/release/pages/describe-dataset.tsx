@@ -19,6 +19,7 @@ import { Time } from '../../ui/time.tsx';
 import { partOf } from '../describe/completeness.ts';
 import { decideSensitivity } from '../describe/decide-sensitivity.ts';
 import { describeColumns } from '../describe/describe-columns.ts';
+import '../describe/describe.css';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { columnLabel, resultPrefix, type Sensitivity } from '../describe/description.ts';
 import { DescriptionFacts, DictionaryTable } from '../describe/description-facts.tsx';
@@ -160,7 +161,10 @@ export default function DescribeDataset() {
       ]}
     >
       {query.get('done') === 'created' ? <Alert kind="success">{say.created}</Alert> : null}
-      <Lacks missing={missing} />
+      <Lacks
+        missing={missing}
+        title={(page.facts.access === 'restricted' ? say.missingTitle : say.stillMissing)(missing.length)}
+      />
       <p className="action">
         <Link className="usa-button" to={`${here}/${description.slug}/publish`}>
           {say.publish}

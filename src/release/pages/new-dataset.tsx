@@ -14,6 +14,7 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { createDataset } from '../describe/create-dataset.ts';
+import '../describe/describe.css';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { descriptionMessages } from '../describe/description-messages.ts';
 import { listOwnOffices } from '../describe/list-own-offices.ts';
