@@ -5,7 +5,7 @@ import { guideMessages } from './guide-messages.ts';
 import type { Fact, GuideView } from './guide-view.ts';
 import { officeHref } from './question.ts';
 import { ruleMessages } from './rule-messages.ts';
-import { CitationText, StateTag } from './rule-parts.tsx';
+import { CitationText, OpenEnd, StateTag } from './rule-parts.tsx';
 import { workKind } from './work-kind.ts';
 import { workMessages } from './work-messages.ts';
 
@@ -42,6 +42,11 @@ export function FactText({ fact }: { fact: Fact }) {
         ) : null}
       </p>
       {rule.custodian ? <p className="quiet">{say.onlyHeldBy(rule.custodian.name)}</p> : null}
+      {rule.openEnd ? (
+        <p className="quiet">
+          {words.openEnd}: <OpenEnd rule={rule} />
+        </p>
+      ) : null}
       {gap ? (
         <p className="fact__gap">
           <StateTag state={rule.state} />{' '}

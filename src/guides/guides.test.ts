@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { testDatabase } from '../../test/support/context.ts';
 import { regionFolder } from '../../test/support/rulebook.ts';
 import { as, type Ctx } from '../kit/context.ts';
-import { importCity, readFolder } from '../rulebook/index.ts';
+import { importCity, readFolder, readRulebook } from '../rulebook/index.ts';
 import { findOffice } from './find-office.ts';
 import { matterRules, matters, owners } from './finder.ts';
 import { glossary } from './glossary.ts';
@@ -13,6 +13,7 @@ import { listGuides } from './list-guides.ts';
 import { readDirectory } from './read-directory.ts';
 import { readGuide } from './read-guide.ts';
 import { readRuleFile } from './read-rule-file.ts';
+import { viewRule } from './rule-view.ts';
 
 const db = testDatabase();
 const root = fileURLToPath(new URL('../../cities/', import.meta.url));
@@ -96,9 +97,18 @@ describe('what residents read of the rules', () => {
         stateOffices.map(({ slug }) => slug),
         ['ct-foi-commission'],
       );
-      assert.ok(parts.every(({ office, aspects }) => office.name !== office.slug && aspects.length > 0));
-      for (const { topic, askOnly, instruments } of parts)
-        if (!askOnly) assert.ok(instruments.length > 0, `${topic.id}: a text says so`);
+      const topics = parts.map(({ topic, place }) => `${topic.id} ${place}`);
+      assert.equal(new Set(topics).size, topics.length, 'each topic stands once');
+      for (const { topic, duties } of parts)
+        for (const { aspect, asked, texts, offices } of duties) {
+          assert.ok(offices.length > 0 && offices.every(({ name, slug }) => name !== slug));
+          if (!asked) assert.ok(texts.length > 0, `${topic.id} ${aspect}: a text says so`);
+        }
+      const fine = parts
+        .flatMap(({ duties }) => duties)
+        .find(({ ruleId }) => ruleId === 'danbury.sensors.fine');
+      assert.ok(fine?.asked && fine.aspect === 'fine');
+      assert.deepEqual(fine.offices[0]?.slug, 'danbury-city-clerk');
       const part = await readDirectory(ctx, { language: 'en', place: 'north-stamford' });
       assert.equal(part.city.slug, 'stamford');
       const state = await readDirectory(ctx, { language: 'en', place: 'CT' });
@@ -148,6 +158,45 @@ describe('what residents read of the rules', () => {
   });
 
   describe('a rule’s page', () => {
+    test('says of each period that may end on a closed day that no source tells what then, and whom to ask', async () => {
+      const book = await readRulebook(ctx);
+      let open = 0;
+      for (const rule of book.current.values()) {
+        const { value } = rule;
+        const period = value.state === 'specified' && value.value.kind === 'period' ? value.value : undefined;
+        const says = period !== undefined && period.unit !== 'business-day';
+        const view = viewRule(book, rule, 'en');
+        assert.equal(view.openEnd !== undefined, says, rule.id);
+        if (says) open += 1;
+        for (const { slug } of view.openEnd ?? [])
+          assert.ok(
+            book.offices.some((office) => office.slug === slug),
+            slug,
+          );
+      }
+      assert.ok(open >= 9);
+      const appeal = book.current.get('ct.foi-commission.appeal');
+      assert.ok(appeal);
+      assert.deepEqual(
+        viewRule(book, appeal, 'en').openEnd?.map(({ slug }) => slug),
+        ['ct-foi-commission'],
+      );
+      const zoning = book.current.get('ct.zoning.appeal');
+      assert.ok(zoning);
+      assert.deepEqual(
+        viewRule(book, zoning, 'en').openEnd,
+        [],
+        'nobody is sent to an office of another subject',
+      );
+      const own = { ...appeal, offices: ['danbury-police'] };
+      assert.deepEqual(
+        viewRule(book, own, 'en').openEnd?.map(({ slug }) => slug),
+        ['danbury-police'],
+      );
+      const back = { ...appeal, aspect: 'look-back' as const };
+      assert.equal(viewRule(book, back, 'en').openEnd, undefined);
+    });
+
     test('tells what was law when and what was known when; a correction adds a record', async () => {
       const id = 'danbury.sensors.instrument';
       const ask = (days: Partial<{ lawDay: string; knownDay: string }> = {}) =>

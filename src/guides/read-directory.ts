@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import { type Rulebook, type RulebookOffice, readRulebook } from '../rulebook/index.ts';
-import { type Aspect, pagesOf, type Rule } from '../rules/index.ts';
+import { type Aspect, aspects, pagesOf, type Rule } from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
 import { cityOf, neighborhoodsOf } from './list-guides.ts';
 import { type OfficeName, officeName, placeName, topicName } from './rule-view.ts';
@@ -10,15 +10,18 @@ export type OfficeEntry = RulebookOffice & {
   /** What rules name it for: each topic with what the office does about it. */
   topics: { id: string; name: string; aspects: Aspect[] }[];
 };
-/** One office's part in one topic, and the texts that say so. */
-export type Part = {
-  topic: { id: string; name: string };
-  office: OfficeName;
-  aspects: Aspect[];
-  /** Only to be asked: no text says that it acts. */
-  askOnly: boolean;
-  instruments: { name: string; locator: string; ruleId: string }[];
+/** One fact about a topic: who acts by it, or whom to ask because no text that was read says so, and the texts. */
+export type Duty = {
+  ruleId: string;
+  aspect: Aspect;
+  /** Only for what that office holds. */
+  custodian?: OfficeName;
+  offices: OfficeName[];
+  asked: boolean;
+  texts: string[];
 };
+/** A topic, with what is said of it in one place. */
+export type Part = { topic: { id: string; name: string }; place: string; duties: Duty[] };
 export type Directory = {
   place: { slug: string; name: string };
   city: { slug: string; name: string };
@@ -82,26 +85,32 @@ function topicsOf(
     .toSorted((a, b) => a.name.localeCompare(b.name, language));
 }
 
-/** Topic × office × instrument, in the order of the tree. */
+/** Topic × aspect × office × text, in the order of the tree; state law apart from the city's. */
 function partsOf(book: Rulebook, rules: readonly Rule[], language: Language): Part[] {
-  const parts = new Map<string, Part>();
-  for (const { id } of book.topics)
-    for (const rule of rules.filter(({ topic }) => topic === id))
-      for (const office of new Set([...rule.offices, ...askOf(rule)])) {
-        const key = `${id} ${office}`;
-        const part: Part = parts.get(key) ?? {
-          topic: { id, name: topicName(book, id, language) },
-          office: officeName(book, office),
-          aspects: [],
-          askOnly: true,
-          instruments: [],
-        };
-        parts.set(key, part);
-        if (rule.offices.includes(office) && rule.value.state === 'specified') part.askOnly = false;
-        if (!part.aspects.includes(rule.aspect)) part.aspects.push(rule.aspect);
-        for (const { instrument, locator } of pagesOf(rule))
-          if (!part.instruments.some(({ name }) => name === instrument))
-            part.instruments.push({ name: instrument, locator, ruleId: rule.id });
-      }
-  return [...parts.values()];
+  const places = [...new Set(rules.map(({ place }) => place))];
+  return places.flatMap((place) =>
+    book.topics.flatMap(({ id }) => {
+      const duties = rules
+        .filter((rule) => rule.topic === id && rule.place === place)
+        .map((rule) => dutyOf(book, rule))
+        .filter(({ offices }) => offices.length > 0)
+        .toSorted((a, b) => aspects.indexOf(a.aspect) - aspects.indexOf(b.aspect));
+      return duties.length === 0
+        ? []
+        : [{ topic: { id, name: topicName(book, id, language) }, place, duties }];
+    }),
+  );
+}
+
+function dutyOf(book: Rulebook, rule: Rule): Duty {
+  const asked = rule.value.state !== 'specified';
+  const offices = asked ? new Set([...askOf(rule), ...rule.offices]) : new Set(rule.offices);
+  return {
+    ruleId: rule.id,
+    aspect: rule.aspect,
+    ...(rule.custodian === undefined ? {} : { custodian: officeName(book, rule.custodian) }),
+    offices: [...offices].map((slug) => officeName(book, slug)),
+    asked,
+    texts: [...new Set(pagesOf(rule).map(({ instrument }) => instrument))],
+  };
 }

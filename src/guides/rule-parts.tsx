@@ -47,6 +47,7 @@ export function RuleBody({
           ...(value && value.kind !== 'statement' && value.kind !== 'office'
             ? [{ term: valueTerm(value, say), value: <Value value={value} /> }]
             : []),
+          ...(rule.openEnd ? [{ term: say.openEnd, value: <OpenEnd rule={rule} /> }] : []),
           {
             term: rule.state === 'not-specified' ? say.pagesRead : say.sources,
             value: <Sources rule={rule} />,
@@ -195,6 +196,27 @@ export function Offices({ offices }: { offices: readonly OfficeName[] }) {
         </li>
       ))}
     </ul>
+  );
+}
+
+/** What no source says of a period: what happens when its last day is a closed day; and whom to ask. */
+export function OpenEnd({ rule }: { rule: RuleView }) {
+  const [language, say] = [useLanguage(), useMessages(ruleMessages)];
+  const names = (rule.openEnd ?? []).map(({ name }) => name);
+  return (
+    <>
+      <span className="not-stated">{say.openEndNone}</span> {say.openEndText}{' '}
+      {names.length > 0 ? (
+        <>
+          {say.askWhom}: <span lang="en">{names.join(', ')}</span>.{' '}
+        </>
+      ) : (
+        `${say.openEndCity} `
+      )}
+      <Link className="no-print" to={officeHref(language, { rule: rule.id })}>
+        {say.openEndAsk}
+      </Link>
+    </>
   );
 }
 

@@ -1,5 +1,12 @@
 import type { Rulebook, RulebookOffice } from '../rulebook/index.ts';
-import type { Aspect, Citation, Rule, RuleValue, Sourced } from '../rules/index.ts';
+import {
+  type Aspect,
+  type Citation,
+  type Rule,
+  type RuleValue,
+  type Sourced,
+  topicsUp,
+} from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
 import { stateName } from './state-names.ts';
 
@@ -22,6 +29,11 @@ export type RuleView = Says & {
   ask: OfficeName[];
   /** What the sources of a conflict say. */
   candidates: CandidateView[];
+  /**
+   * For a period that no source rolls on from a closed day: whom to ask about it; empty where no office is named.
+   * Absent where there is nothing to say: no period, business days, or a look back.
+   */
+  openEnd?: OfficeName[];
 };
 
 export function viewRule(book: Rulebook, rule: Rule, language: Language): RuleView {
@@ -44,8 +56,37 @@ export function viewRule(book: Rulebook, rule: Rule, language: Language): RuleVi
     offices: rule.offices.map((slug) => officeName(book, slug)),
     ask: value.state === 'specified' ? [] : value.ask.map((slug) => officeName(book, slug)),
     candidates: value.state === 'conflict' ? value.candidates.map(candidate) : [],
+    ...(endsOpen(rule) ? { openEnd: officesNear(book, rule).map((slug) => officeName(book, slug)) } : {}),
     ...sayings(value),
   };
+}
+
+/** A period whose last day may be a closed one; of business days the last is none, and a look back ends today. */
+function endsOpen({ value, aspect }: Rule): boolean {
+  const said = value.state === 'conflict' ? value.candidates : [value];
+  return said.some(
+    (one) =>
+      one.state === 'specified' &&
+      one.value.kind === 'period' &&
+      one.value.unit !== 'business-day' &&
+      aspect !== 'look-back',
+  );
+}
+
+/**
+ * Who acts by the rule; else who is to be asked, or acts, by other rules of its place on the subject, or on the next wider
+ * one with all below it. The widest subject of all is no reason to send somebody anywhere.
+ */
+function officesNear(book: Rulebook, rule: Rule): string[] {
+  if (rule.offices.length > 0) return rule.offices;
+  const here = [...book.current.values()].filter(({ place }) => place === rule.place);
+  for (const { id, parent } of topicsUp(book.topics, rule.topic)) {
+    if (parent === undefined) break;
+    const on = here.filter(({ topic }) => topicsUp(book.topics, topic).some((up) => up.id === id));
+    const asked = on.flatMap(({ value, offices }) => (value.state === 'specified' ? offices : value.ask));
+    if (asked.length > 0) return [...new Set(asked)].slice(0, 3);
+  }
+  return [];
 }
 
 const candidate = (value: Sourced<RuleValue>): CandidateView => ({

@@ -8,6 +8,8 @@ import { aspectQuestion } from './aspect-questions.ts';
 import { type Askable, findGap, type Start } from './find-gap.ts';
 
 export type Preparation = {
+  /** The rule that was named, and that is not on file. */
+  unknownRule: string | null;
   place: { slug: string; name: string } | null;
   city: { slug: string; name: string } | null;
   topic: string | null;
@@ -39,6 +41,7 @@ export async function prepareQuestion(
   const nearest = rule && nearestTo(book, rule);
   const named = (each: { name: Bilingual } | undefined) => each?.name[language] ?? '';
   return {
+    unknownRule: input.rule && !book.current.has(input.rule) ? input.rule.slice(0, 120) : null,
     place: place ? { slug: place.slug, name: place.name } : null,
     city: city ? { slug: city.slug, name: city.name } : null,
     topic: topic?.id ?? null,

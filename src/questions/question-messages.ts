@@ -14,6 +14,9 @@ export const questionMessages = defineMessages({
     found_specified: 'There is a rule',
     pages: 'Pages that were read',
     nearest: 'The nearest rule',
+    unknownRule: (id: string) =>
+      `There is no rule “${id}” on file: the address is misspelled, or the rule has another name. You can ask about it all the same.`,
+    unknownRuleAsk: 'Look for the rule by a question in your own words',
     changePlace: 'Ask about another place',
     topic: 'Subject',
     topicChoose: 'Choose a subject',
@@ -69,6 +72,9 @@ export const questionMessages = defineMessages({
     found_specified: 'Hay una norma',
     pages: 'Páginas que se leyeron',
     nearest: 'La norma más cercana',
+    unknownRule: (id: string) =>
+      `No consta ninguna norma «${id}»: la dirección está mal escrita o la norma se llama de otro modo. Puede preguntar de todos modos.`,
+    unknownRuleAsk: 'Buscar la norma con una pregunta en sus propias palabras',
     changePlace: 'Preguntar por otro lugar',
     topic: 'Asunto',
     topicChoose: 'Elija un asunto',

@@ -123,4 +123,26 @@ describe('the rules', { skip: browser ? false : 'no browser runs here' }, () => 
     assert.match(await ask('en'), /East Norwalk is part of Norwalk/);
     assert.match(await ask('es'), /East Norwalk es parte de Norwalk/);
   });
+
+  test('a place or a rule that there is not is said, with its status, in both languages', async () => {
+    const ask = async (path: string) => {
+      const answer = await fetch(`${site.url}${path}`);
+      return { status: answer.status, text: await answer.text() };
+    };
+    const place = await ask('/en/which-office?place=atlantis&about=records');
+    assert.equal(place.status, 400);
+    assert.match(place.text, /“atlantis” is no place of this site/);
+    for (const name of ['Danbury', 'East Norwalk', 'Stamford']) assert.ok(place.text.includes(name), name);
+    assert.equal((await ask('/en/which-office?place=danbury&about=records')).status, 200);
+    const wrong = 'rule=danbury.no.such';
+    for (const [path, words] of [
+      [`/en/questions/new?place=danbury&${wrong}`, /no rule “danbury\.no\.such” on file/],
+      [`/es/questions/new?${wrong}`, /ninguna norma «danbury\.no\.such»/],
+    ] as const) {
+      const { status, text } = await ask(path);
+      assert.equal(status, 404, path);
+      assert.match(text, words);
+    }
+    assert.equal((await ask('/en/questions/new?place=danbury&rule=danbury.sensors.fine')).status, 200);
+  });
 });

@@ -1,4 +1,4 @@
-import { Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
+import { data, Form, Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { loadPage } from '../../page-context.ts';
 import { Button, Fieldset, Radio, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
@@ -15,14 +15,16 @@ import { RuleLine } from '../rule-parts.tsx';
 import '../guides.css';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, ({ ctx, language, url }) => {
+  return loadPage(args, async ({ ctx, language, url }) => {
     const field = (name: string) => url.searchParams.get(name)?.trim() ?? '';
-    return findOffice(ctx, {
+    const finding = await findOffice(ctx, {
       language,
       place: field('place'),
       about: field('about'),
       whose: field('whose'),
     });
+    // The page offers the places that there are.
+    return data(finding, { status: finding.unknownPlace ? 400 : 200 });
   });
 }
 

@@ -3,10 +3,10 @@ import { loadPage } from '../../page-context.ts';
 import { Button, Select } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Alert, Section, Table } from '../../ui/parts.tsx';
+import { Alert, Section } from '../../ui/parts.tsx';
+import { DutyTable } from '../duty-table.tsx';
 import { officeMessages } from '../office-messages.ts';
-import { askHref } from '../question.ts';
-import { type Part, readDirectory } from '../read-directory.ts';
+import { readDirectory } from '../read-directory.ts';
 import { ruleMessages } from '../rule-messages.ts';
 import '../guides.css';
 
@@ -15,14 +15,20 @@ export function loader(args: LoaderFunctionArgs) {
     const directory = await readDirectory(ctx, { language, place: params.place ?? '' });
     const office = url.searchParams.get('office') ?? '';
     const { place, city, state, parts } = directory;
-    const offices = new Map(parts.map((part) => [part.office.slug, part.office.name]));
+    const all = parts.flatMap(({ duties }) => duties.flatMap((duty) => duty.offices));
+    const offices = new Map(all.map(({ slug, name }) => [slug, name]));
     return {
       place,
       city,
       state,
       office,
       offices: [...offices].toSorted(([, a], [, b]) => a.localeCompare(b, 'en')),
-      parts: parts.filter((part) => office === '' || part.office.slug === office),
+      parts: parts.flatMap((part) => {
+        const duties = part.duties.filter(
+          (duty) => office === '' || duty.offices.some(({ slug }) => slug === office),
+        );
+        return duties.length === 0 ? [] : [{ ...part, duties }];
+      }),
     };
   });
 }
@@ -58,62 +64,22 @@ export default function WhoDoesWhat() {
         <Button kind="outline">{say.show}</Button>
       </Form>
       <div className="page-section">
-        <Parts parts={parts.filter(({ office }) => office.place === city.slug)} caption={say.matrixCaption} />
+        <DutyTable
+          parts={parts.filter(({ place }) => place === city.slug)}
+          place={city.slug}
+          caption={say.matrixCaption}
+        />
       </div>
       {state ? (
         <Section title={say.stateTitle(state.name)} id="state" intro={say.stateText}>
-          <Parts
-            parts={parts.filter(({ office }) => office.place !== city.slug)}
+          <DutyTable
+            parts={parts.filter(({ place }) => place !== city.slug)}
+            place={city.slug}
             caption={say.stateTitle(state.name)}
           />
         </Section>
       ) : null}
       <p className="quiet">{words.noAdvice}</p>
     </Page>
-  );
-}
-
-function Parts({ parts, caption }: { parts: Part[]; caption: string }) {
-  const { city } = useLoaderData<typeof loader>();
-  const [language, say, words] = [useLanguage(), useMessages(officeMessages), useMessages(ruleMessages)];
-  return (
-    <Table
-      caption={caption}
-      captionHidden
-      stacked
-      empty={say.noParts}
-      columns={[{ title: say.topic }, { title: say.office }, { title: say.part }, { title: say.instrument }]}
-      rows={parts.map((part) => ({
-        key: `${part.topic.id} ${part.office.slug}`,
-        cells: [
-          <Link key="topic" to={askHref(language, { place: city.slug, topic: part.topic.id })}>
-            {part.topic.name}
-          </Link>,
-          <Link key="office" to={`/${language}/${part.office.place}/offices#${part.office.slug}`} lang="en">
-            {part.office.name}
-          </Link>,
-          <span key="part">
-            {part.aspects.map((aspect) => words[aspect]).join('; ')}
-            {part.askOnly ? <span className="quiet"> ({say.askOnly})</span> : null}
-          </span>,
-          <Instruments key="texts" part={part} />,
-        ],
-      }))}
-    />
-  );
-}
-
-function Instruments({ part }: { part: Part }) {
-  const language = useLanguage();
-  return (
-    <ul className="plain-list">
-      {part.instruments.map(({ name, ruleId }) => (
-        <li key={name}>
-          <Link to={`/${language}/rules/${ruleId}`} lang="en">
-            {name}
-          </Link>
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -56,6 +56,9 @@ export const auditMessages = defineMessages({
     faults: (count: string) => `Faults found: ${count}`,
     faultsText: 'Tell whoever answers for this installation, and keep a copy of the database as it is now.',
     erasures: 'Erasures that wait for approval',
+    erasuresCard: 'Audit log: erase what entries say',
+    erasuresCardText:
+      'Single entries of this installation’s own log, such as a name in a reason, by two people. The entry itself stays.',
     erasuresTitle: 'Erasing what events said',
     erasuresLead:
       'The event stays and the chain still verifies. What it said is erased for good once a second person approves.',
@@ -147,6 +150,9 @@ export const auditMessages = defineMessages({
     faultsText:
       'Avise a quien responde de esta instalación y guarde una copia de la base de datos tal como está.',
     erasures: 'Borrados que esperan aprobación',
+    erasuresCard: 'Registro de auditoría: borrar lo que dicen sus entradas',
+    erasuresCardText:
+      'Entradas sueltas del registro de esta instalación, como un nombre en un motivo, entre dos personas. La entrada misma queda.',
     erasuresTitle: 'Borrar lo que decían eventos',
     erasuresLead:
       'El evento queda y la cadena se sigue comprobando. Lo que decía se borra para siempre cuando lo aprueba una segunda persona.',

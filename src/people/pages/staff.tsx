@@ -95,7 +95,7 @@ export default function Staff() {
     { may: may.rules, to: 'rules', title: say.rulesLink, text: say.rulesText },
     { may: may.keys, to: 'keys', title: keys.staffTitle, text: keys.staffLead },
     { may: may.audit, to: 'audit', title: audit.title, text: audit.lead },
-    { may: may.erasures, to: 'audit/erasures', title: audit.erasures, text: audit.erasuresLead },
+    { may: may.erasures, to: 'audit/erasures', title: audit.erasuresCard, text: audit.erasuresCardText },
   ].filter((each) => each.may);
   return (
     <Page title={say.staff} lead={say.staffLead} crumbs={[{ title: say.staff }]}>

@@ -22,8 +22,9 @@ export const staffMessages = defineMessages({
     workTitle: 'Where to work',
     casesLink: 'Open cases',
     casesText: 'What your offices work on, by what is due first.',
-    caseErasuresLink: 'Erase what cases said',
-    caseErasuresText: 'Under a schedule or an order, by two people.',
+    caseErasuresLink: 'Closed cases: erase what they say',
+    caseErasuresText:
+      'Questions, answers, letters and names of a whole case, under a schedule or an order, by two people.',
     peopleLink: 'People and roles',
     peopleText: 'Invite staff, give and take roles.',
     datasetsLink: 'Who may see which data',
@@ -127,8 +128,9 @@ export const staffMessages = defineMessages({
     workTitle: 'Dónde trabajar',
     casesLink: 'Casos abiertos',
     casesText: 'En qué trabajan sus oficinas, por lo que vence primero.',
-    caseErasuresLink: 'Borrar lo que decían los casos',
-    caseErasuresText: 'Según un calendario o una orden, entre dos personas.',
+    caseErasuresLink: 'Casos cerrados: borrar lo que dicen',
+    caseErasuresText:
+      'Preguntas, respuestas, cartas y nombres de un caso entero, según un calendario o una orden, entre dos personas.',
     peopleLink: 'Personas y funciones',
     peopleText: 'Invitar al personal, dar y quitar funciones.',
     datasetsLink: 'Quién puede ver qué datos',

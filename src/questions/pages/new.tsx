@@ -32,7 +32,11 @@ export function loader(args: LoaderFunctionArgs) {
       question: given('question'),
     };
     const prepared = await prepareQuestion(ctx, { ...start, language });
-    return { prepared, own: ctx.actor.kind === 'person' ? ctx.actor.name : '', search: url.search };
+    const own = ctx.actor.kind === 'person' ? ctx.actor.name : '';
+    return data(
+      { prepared, own, search: url.search },
+      { status: prepared.unknownRule && args.request.method === 'GET' ? 404 : 200 },
+    );
   });
 }
 
@@ -82,14 +86,24 @@ export default function NewQuestion() {
     ...(prepared.city ? [{ title: prepared.city.name, to: `/${language}/${prepared.city.slug}` }] : []),
     { title: say.title },
   ];
+  const unknown = prepared.unknownRule ? (
+    <Alert kind="warning">
+      <p>{say.unknownRule(prepared.unknownRule)}</p>
+      <p>
+        <Link to={`/${language}/ask`}>{say.unknownRuleAsk}</Link>
+      </p>
+    </Alert>
+  ) : null;
   if (!prepared.place) {
     const query = new URLSearchParams(search);
+    if (unknown) query.delete('rule');
     const at = (place: string) => {
       query.set('place', place);
       return `/${language}/questions/new?${query}`;
     };
     return (
       <Page title={say.title} lead={say.lead} crumbs={crumbs}>
+        {unknown}
         <Section title={say.placeTitle} id="place">
           <ul className="usa-list">
             {prepared.places.map(({ slug, name }) => (
@@ -119,7 +133,7 @@ export default function NewQuestion() {
   };
   return (
     <Page title={say.title} lead={say.lead} crumbs={crumbs}>
-      {done?.error ? <Alert kind="error">{done.error}</Alert> : null}
+      {done?.error ? <Alert kind="error">{done.error}</Alert> : unknown}
       <Found prepared={prepared} />
       <AskForm prepared={prepared} values={values} error={done?.error} field={done?.field} />
     </Page>
