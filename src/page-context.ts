@@ -26,6 +26,22 @@ export type PageContext = {
   outbox: boolean;
   /** Asks this installation's own API, as anyone could: path and query below the root. */
   ask(path: string): Promise<{ status: number; contentType: string; body: string; ms: number }>;
+  /** What the features keep of whoever is signed in, for the account's page, which lies below them. */
+  ownCases(ctx: Ctx, input: { language: Language }): Promise<OwnCases>;
+};
+
+export type OwnCases = {
+  /** Each goes whole into the file to take along. */
+  cases: {
+    number: string;
+    title: string;
+    placeName: string;
+    officeName: string | null;
+    openedAt: string;
+    closedAt: string | null;
+    party: { name: string | null; email: string | null; address: string | null };
+  }[];
+  keeping: { id: string; says: string; state: string; howLong: boolean }[];
 };
 
 // The server and the page bundle each load this file: the token is pinned, so that both mean the same.

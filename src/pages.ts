@@ -13,6 +13,7 @@ import { holdsKey, keyInAddress, readSession } from './people/index.ts';
 import { limitedAddress } from './people/limits/limited-address.ts';
 import { openLimits } from './people/limits/limits.ts';
 import { secretIn } from './people/sign-in/session-cookie.ts';
+import { listOwnQuestions } from './questions/list-own-questions.ts';
 import { preferredLanguage } from './ui/language.ts';
 
 const builtHere = new URL('../build/', import.meta.url);
@@ -128,6 +129,7 @@ async function answer(
     thisMachine: isThisMachine(ctx, request),
     outbox: isThisMachine(ctx, request) && !ctx.config.SMTP_URL,
     ask: (path) => ask(app, path, request.ip),
+    ownCases: listOwnQuestions,
   };
   const response = await pages.render(asked, pages.contextFor(page));
   secure(reply, nonce, ctx.config.MAP_STYLE_URL, dev);

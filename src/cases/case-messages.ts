@@ -4,7 +4,8 @@ export const caseMessages = defineMessages({
   en: {
     staff: 'Staff',
     queueTitle: 'Open cases',
-    queueLead: 'What your offices work on; what is due soonest stands first.',
+    queueLead:
+      'What your offices work on; what is due soonest stands first. An internal review date is staff’s own; no rule sets it.',
     queueEmpty: 'No case is open here.',
     number: 'Number',
     title: 'About',
@@ -24,6 +25,13 @@ export const caseMessages = defineMessages({
     closed: 'Closed',
     daysTitle: 'Days',
     noDays: 'No day is set.',
+    'review-date': 'internal review date',
+    reviewTitle: 'Internal review date',
+    reviewText:
+      'Set by staff for themselves; no rule sets it, and whoever asked does not see it. The queue goes by it.',
+    reviewDay: 'Look again on',
+    reviewHint: 'Leave it empty to take the day away',
+    setReview: 'Set the day',
     met: 'met',
     'called-off': 'called off',
     replaced: 'replaced',
@@ -50,6 +58,7 @@ export const caseMessages = defineMessages({
     assignTitle: 'Give the case to',
     assign: 'Give the case',
     wrong: 'This could not be done. Look at what you wrote, and whether the case is still yours.',
+    wrong_review: 'Give a day from today on, at most five years ahead.',
     done_worked: 'Done.',
     'case-routed': 'Given to another office',
     'case-assigned': 'Given to somebody',
@@ -67,7 +76,8 @@ export const caseMessages = defineMessages({
   es: {
     staff: 'Personal',
     queueTitle: 'Casos abiertos',
-    queueLead: 'En qué trabajan sus oficinas; primero lo que vence primero.',
+    queueLead:
+      'En qué trabajan sus oficinas; primero lo que vence primero. Una fecha interna de revisión es del personal; ninguna norma la fija.',
     queueEmpty: 'Aquí no hay ningún caso abierto.',
     number: 'Número',
     title: 'Asunto',
@@ -87,6 +97,13 @@ export const caseMessages = defineMessages({
     closed: 'Cerrado',
     daysTitle: 'Días',
     noDays: 'No hay ningún día fijado.',
+    'review-date': 'fecha interna de revisión',
+    reviewTitle: 'Fecha interna de revisión',
+    reviewText:
+      'La fija el personal para sí; ninguna norma la fija y quien preguntó no la ve. La lista se ordena por ella.',
+    reviewDay: 'Volver a mirar el',
+    reviewHint: 'Déjelo vacío para quitar el día',
+    setReview: 'Fijar el día',
     met: 'cumplido',
     'called-off': 'anulado',
     replaced: 'sustituido',
@@ -113,6 +130,7 @@ export const caseMessages = defineMessages({
     assignTitle: 'Dar el caso a',
     assign: 'Dar el caso',
     wrong: 'No se pudo hacer. Revise lo que escribió y si el caso sigue siendo suyo.',
+    wrong_review: 'Indique un día desde hoy, como máximo dentro de cinco años.',
     done_worked: 'Hecho.',
     'case-routed': 'Pasado a otra oficina',
     'case-assigned': 'Dado a alguien',

@@ -1,7 +1,14 @@
 import type { JsonObject } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
+import type { Audience } from './case.ts';
 import { appendEvent, type LockedCase } from './events.ts';
+
+/** The day on which staff want to look again: theirs alone, by no rule (`derivation.internal`). */
+export const reviewDate = 'review-date';
+
+/** Whom the events of a deadline are for. */
+export const audienceOf = (derivation: JsonObject): Audience => (derivation.internal ? 'office' : 'parties');
 
 /**
  * Sets a day by which something must have happened. `derivation` says how it was counted and by which rule, and is shown.
@@ -21,11 +28,11 @@ export async function setDeadline(
   await keepNextDue(tx, on);
   await appendEvent(tx, ctx, on, {
     kind: replaced ? 'deadline-replaced' : 'deadline-set',
-    audience: 'parties',
+    audience: audienceOf(input.derivation),
     content: {
       deadline: input.kind,
       dueAt: input.dueAt.toISOString(),
-      before: replaced,
+      before: replaced?.dueAt ?? null,
       derivation: input.derivation,
     },
   });
@@ -39,23 +46,29 @@ export async function endDeadline(
   kind: string,
   ending: 'met' | 'called-off',
 ): Promise<void> {
-  const dueAt = await end(tx, ctx, on, kind, ending);
-  if (!dueAt) return;
+  const ended = await end(tx, ctx, on, kind, ending);
+  if (!ended) return;
   await keepNextDue(tx, on);
   await appendEvent(tx, ctx, on, {
     kind: `deadline-${ending}`,
-    audience: 'parties',
-    content: { deadline: kind, dueAt },
+    audience: audienceOf(ended.derivation),
+    content: { deadline: kind, dueAt: ended.dueAt },
   });
 }
 
-async function end(tx: Tx, ctx: Ctx, on: LockedCase, kind: string, ending: string): Promise<string | null> {
-  const { rows } = await tx.query<{ due: string }>(
+async function end(
+  tx: Tx,
+  ctx: Ctx,
+  on: LockedCase,
+  kind: string,
+  ending: string,
+): Promise<{ dueAt: string; derivation: JsonObject } | null> {
+  const { rows } = await tx.query<{ due: string; derivation: JsonObject }>(
     `update private.case_deadline set ended_at = $3, ending = $4
-     where case_id = $1 and kind = $2 and ended_at is null returning due_at as due`,
+     where case_id = $1 and kind = $2 and ended_at is null returning due_at as due, derivation`,
     [on.id, kind, ctx.clock.now(), ending],
   );
-  return rows[0] ? new Date(rows[0].due).toISOString() : null;
+  return rows[0] ? { dueAt: new Date(rows[0].due).toISOString(), derivation: rows[0].derivation } : null;
 }
 
 /** What the queue sorts by: the earliest deadline that is open, whether or not it has passed. */

@@ -1,6 +1,8 @@
+import type { JsonObject } from '../kit/chain.ts';
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
+import { audienceOf } from './deadlines.ts';
 import { appendEvent, type LockedCase, lockCase } from './events.ts';
 
 /** What a feature does when a deadline of one of its cases passes, in the transaction that records it. */
@@ -55,16 +57,16 @@ async function fireOne(
   passed: Record<string, Passed>,
 ): Promise<boolean> {
   const on = await lockCase(tx, due.number);
-  const { rows } = await tx.query<{ kind: string; due: string }>(
+  const { rows } = await tx.query<{ kind: string; due: string; derivation: JsonObject }>(
     `update private.case_deadline set fired_at = $2 where id = $1 and fired_at is null and ended_at is null
-     returning kind, due_at as due`,
+     returning kind, due_at as due, derivation`,
     [due.id, ctx.clock.now()],
   );
   if (!rows[0]) return false;
   const deadline = { kind: rows[0].kind, dueAt: new Date(rows[0].due).toISOString() };
   await appendEvent(tx, ctx, on, {
     kind: 'deadline-passed',
-    audience: 'parties',
+    audience: audienceOf(rows[0].derivation),
     content: { deadline: deadline.kind, dueAt: deadline.dueAt },
   });
   await passed[on.kind]?.(tx, ctx, on, deadline);

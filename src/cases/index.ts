@@ -6,6 +6,7 @@ export { appendEvent, type LockedCase, lockCase, lockForWork, moveCase } from '.
 export { fireDeadlines, type Passed } from './fire-deadlines.ts';
 export { faultsOfTemplate, fillLetter, fillTemplate, type Letter, placeholdersIn } from './letter.ts';
 export { type Assignees, listAssignees } from './list-assignees.ts';
+export { listOwnCases, type OwnCase } from './list-own-cases.ts';
 export { openCase, recordOpening } from './open-case.ts';
 export { listParties, type Party } from './parties.ts';
 export { type CaseFile, readCase, type StaffCaseFile } from './read-case.ts';

@@ -8,6 +8,8 @@ export type QueuedCase = Case & {
   officeName: string | null;
   assigneeName: string | null;
   overdue: boolean;
+  /** What is due first is a day that staff set for themselves: that day. */
+  reviewDay: string | null;
 };
 export type QueueFilter = {
   kind?: string | undefined;
@@ -51,7 +53,9 @@ export async function listQueue(
   const { rows } = await ctx.app.query<QueuedCase & { cursor: string }>(
     `with found as (${parts.join(' union ')}), page as (select id from found order by due_at, id limit ${limit + 1})
      select ${caseColumns}, pl.name as "placeName", o.name as "officeName", coalesce(w.name, w.email) as "assigneeName",
-       c.due_at < ${now} as overdue, c.due_at || '|' || c.id as cursor
+       c.due_at < ${now} as overdue,
+       (select d.derivation ->> 'day' from private.case_deadline d where d.case_id = c.id and d.ended_at is null
+          and d.due_at = c.due_at and d.derivation ? 'internal' limit 1) as "reviewDay", c.due_at || '|' || c.id as cursor
      from page join private.case_record c using (id) join released.place pl on pl.slug = c.place
        left join released.office o on o.slug = c.office left join private.person w on w.id = c.assignee
      order by c.due_at, c.id`,

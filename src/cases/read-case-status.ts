@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import { hashSecret } from '../people/index.ts';
 import { caseColumns } from './case.ts';
-import { type CaseFile, partiesFile } from './read-case.ts';
+import { asParty, type CaseFile, partiesFile } from './read-case.ts';
 
 /**
  * What the holder of a private link sees of the case: its state, days and history as far as they are for the parties, and
@@ -15,6 +15,5 @@ export async function readCaseStatus(ctx: Ctx, input: { secret: string }): Promi
   );
   const found = rows[0];
   if (!found) throw new Problem('not-found', 'This link opens no case. Copy it whole from your receipt.');
-  // Who of the staff acted is the office's matter.
-  return { ...found, assignee: null, events: found.events.map((event) => ({ ...event, actor: '' })) };
+  return asParty(found);
 }

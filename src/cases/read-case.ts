@@ -45,7 +45,7 @@ const fileJson = (audience: 'parties' | 'office'): string => {
      where e.case_id = c.id and ${seen('e')}) as events,
     (select coalesce(json_agg(json_build_object('kind', d.kind, 'dueAt', d.due_at, 'derivation', d.derivation,
        'firedAt', d.fired_at, 'endedAt', d.ended_at, 'ending', d.ending) order by d.id), '[]')
-     from private.case_deadline d where d.case_id = c.id) as deadlines,
+     from private.case_deadline d where d.case_id = c.id and ${audience === 'office' ? 'true' : "not d.derivation ? 'internal'"}) as deadlines,
     (select coalesce(json_agg(json_build_object('id', f.id::text, 'name', f.name, 'mediaType', f.media_type,
        'audience', f.audience, 'addedAt', f.added_at) order by f.id), '[]')
      from private.case_document f where f.case_id = c.id and ${seen('f')}) as documents`;
@@ -79,3 +79,14 @@ export async function readCase(ctx: Ctx, input: { number: string }): Promise<Sta
 
 /** Columns and tables of a case as its parties see it. */
 export const partiesFile = `${names}, ${fileJson('parties')} from private.case_record c ${joins}`;
+
+/** What a party may see of it: who of the staff acted, and days that staff set for themselves, are the office's matter. */
+export function asParty<T extends CaseFile>(file: T): T {
+  const due = file.deadlines.filter(({ endedAt }) => !endedAt).map(({ dueAt }) => dueAt);
+  return {
+    ...file,
+    assignee: null,
+    dueAt: due.toSorted()[0] ?? null,
+    events: file.events.map((event) => ({ ...event, actor: '' })),
+  };
+}

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { Form } from 'react-router';
 import { Button, Input, Select } from '../ui/form.tsx';
-import { formatTime } from '../ui/format.ts';
+import { formatDate, formatTime } from '../ui/format.ts';
 import type { Language } from '../ui/language.ts';
 import { useLanguage, useMessages, useTimeZone } from '../ui/language-context.tsx';
 import { Facts, Section, Table, Tag } from '../ui/parts.tsx';
@@ -55,7 +55,7 @@ export function CaseFacts({
 
 /** Every day that was set, with how it was counted. Nothing is shown where none was. */
 export function CaseDays({ file, words }: { file: CaseFile; words: CaseWords }) {
-  const say = useMessages(caseMessages);
+  const [language, say] = [useLanguage(), useMessages(caseMessages)];
   if (file.deadlines.length === 0) return null;
   const stateOf = (deadline: CaseFile['deadlines'][number]) =>
     deadline.ending ? say[deadline.ending as 'met'] : deadline.firedAt ? say.passed : '';
@@ -64,9 +64,13 @@ export function CaseDays({ file, words }: { file: CaseFile; words: CaseWords }) 
       <ul className="usa-list">
         {file.deadlines.map((deadline) => (
           <li key={`${deadline.kind} ${deadline.dueAt}`}>
-            {words.deadline?.(deadline.kind) ?? deadline.kind}: <Time at={deadline.dueAt} />{' '}
-            {stateOf(deadline)}
-            {words.derivation ? <div className="quiet">{words.derivation(deadline.derivation)}</div> : null}
+            {deadline.derivation.internal
+              ? `${say.reviewTitle}: ${formatDate(String(deadline.derivation.day), language)}`
+              : `${words.deadline?.(deadline.kind) ?? deadline.kind}: `}
+            {deadline.derivation.internal ? null : <Time at={deadline.dueAt} />} {stateOf(deadline)}
+            {words.derivation && !deadline.derivation.internal ? (
+              <div className="quiet">{words.derivation(deadline.derivation)}</div>
+            ) : null}
           </li>
         ))}
       </ul>
@@ -106,6 +110,28 @@ export function CaseDocuments({ file, hrefOf }: { file: CaseFile; hrefOf: (id: s
           </li>
         ))}
       </ul>
+    </Section>
+  );
+}
+
+/** For staff: the day on which they want to look again. */
+export function CaseReview({ file }: { file: StaffCaseFile }) {
+  const say = useMessages(caseMessages);
+  const open = file.deadlines.find(({ derivation, endedAt }) => derivation.internal && !endedAt);
+  return (
+    <Section title={say.reviewTitle} id="review" intro={say.reviewText}>
+      <Form method="post" reloadDocument className="usa-form">
+        <Input
+          label={say.reviewDay}
+          hint={say.reviewHint}
+          name="review"
+          type="date"
+          defaultValue={open ? String(open.derivation.day) : ''}
+        />
+        <Button name="do" value="review" kind="outline">
+          {say.setReview}
+        </Button>
+      </Form>
     </Section>
   );
 }

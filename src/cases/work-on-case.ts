@@ -3,6 +3,7 @@ import { addNote } from './add-note.ts';
 import { addTask } from './add-task.ts';
 import { assignCase } from './assign-case.ts';
 import { finishTask } from './finish-task.ts';
+import { setReviewDate } from './set-review-date.ts';
 
 /** What the forms of a case's page do that every kind of case shares; false when the form is none of them. */
 export async function workFromForm(fields: FormData, ctx: Ctx, number: string): Promise<boolean> {
@@ -16,6 +17,9 @@ export async function workFromForm(fields: FormData, ctx: Ctx, number: string): 
       return true;
     case 'done':
       await finishTask(ctx, { number, task: field('task') });
+      return true;
+    case 'review':
+      await setReviewDate(ctx, { number, day: field('review') });
       return true;
     case 'assign': {
       const [office, assignee] = field('to').split('/');

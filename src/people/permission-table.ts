@@ -130,7 +130,7 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'own-account': {
-    actions: ['read-account', 'sign-out', 'delete-account'],
+    actions: ['read-account', 'sign-out', 'delete-account', 'list-own-cases', 'list-own-questions'],
     may: { person: 'always' },
     needs: 'Sign in first.',
   },
@@ -288,6 +288,7 @@ export const permissions = {
       'add-note',
       'add-task',
       'finish-task',
+      'set-review-date',
       'record-answer',
       'route-question',
       'close-question',
@@ -301,7 +302,7 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'see-case-erasures': {
-    actions: ['list-case-erasures'],
+    actions: ['list-case-erasures', 'list-erasable-cases'],
     may: { 'records-officer': 'own-place', approver: 'own-place', auditor: 'own-place' },
     needs: 'Sign in as staff first.',
   },

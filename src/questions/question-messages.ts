@@ -155,7 +155,8 @@ export const questionCaseMessages = defineMessages({
     next2: 'The office’s answer is recorded here, and comes by mail if you gave an address.',
     next3: 'The answer becomes part of the published rules once a second person has approved it.',
     day: 'Day by which the office must answer',
-    dayNone: 'not specified: no source that we know gives one',
+    dayNone: (office: string) =>
+      `No deadline is specified for an answer: no source that we know gives one. Ask: ${office}`,
     place: 'Asked about',
     question: 'Question',
     answerTitle: 'The answer',
@@ -220,7 +221,8 @@ export const questionCaseMessages = defineMessages({
     next2: 'La respuesta de la oficina se anota aquí, y llega por correo si dio una dirección.',
     next3: 'La respuesta pasa a formar parte de las normas publicadas cuando una segunda persona la aprueba.',
     day: 'Día en que la oficina debe responder a más tardar',
-    dayNone: 'no se indica: ninguna fuente que conozcamos lo fija',
+    dayNone: (office: string) =>
+      `No se precisa ningún plazo para la respuesta: ninguna fuente que conozcamos lo fija. Pregunte a: ${office}`,
     place: 'Se preguntó por',
     question: 'Pregunta',
     answerTitle: 'La respuesta',

@@ -39,11 +39,11 @@ export function openQuestionDesk(db: { readonly ctx: TestContext }) {
       casePage: (number) => casePage(publicUrl, 'en', number),
     });
   /** Each from an address of its own, unless one is given. */
-  async function send(change: Partial<Asked> = {}, more: { secret?: string; from?: string } = {}) {
+  async function send(change: Partial<Asked> = {}, more: { secret?: string; from?: string; ctx?: Ctx } = {}) {
     const secret = more.secret ?? (await preview(change)).secret;
     const from = more.from ?? `198.51.${Math.floor(++addresses / 250)}.${addresses % 250}`;
     const email = change.email ?? `ana${addresses}@example.org`;
-    const { number } = await sendQuestion(anonymous(), {
+    const { number } = await sendQuestion(more.ctx ?? anonymous(), {
       ...asked,
       ...change,
       email,

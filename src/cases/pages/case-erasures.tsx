@@ -2,6 +2,7 @@ import {
   type ActionFunctionArgs,
   data,
   Form,
+  Link,
   type LoaderFunctionArgs,
   redirect,
   useActionData,
@@ -12,19 +13,22 @@ import { httpStatus, isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
 import { Button, Checkbox, Input } from '../../ui/form.tsx';
+import { formatDay } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Alert, Facts, Section } from '../../ui/parts.tsx';
+import { Alert, Facts, Section, Table, Tag } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { decideCaseErasure } from '../decide-case-erasure.ts';
 import { erasureMessages } from '../erasure-messages.ts';
 import { listCaseErasures } from '../list-case-erasures.ts';
+import { listErasableCases } from '../list-erasable-cases.ts';
 import { proposeCaseErasure } from '../propose-case-erasure.ts';
 import { withdrawCaseErasure } from '../withdraw-case-erasure.ts';
 
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx }) => ({
     waiting: await listCaseErasures(ctx),
+    closed: await listErasableCases(ctx),
     mayPropose: isPermitted(ctx, 'propose-case-erasure'),
     asker: `person:${ctx.actor.personId}`,
   }));
@@ -58,7 +62,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function CaseErasures() {
-  const { waiting, mayPropose, asker } = useLoaderData<typeof loader>();
+  const { waiting, closed, mayPropose, asker } = useLoaderData<typeof loader>();
   const failed = useActionData<Refused>();
   const [query] = useSearchParams();
   const [language, say] = [useLanguage(), useMessages(erasureMessages)];
@@ -120,6 +124,42 @@ export default function CaseErasures() {
           );
         })}
       </Section>
+      <Section title={say.closedTitle} id="closed" intro={say.closedText}>
+        <Table
+          caption={say.closedTitle}
+          captionHidden
+          stacked
+          empty={say.noneClosed}
+          columns={[
+            { title: say.case },
+            { title: say.office },
+            { title: say.closed },
+            { title: say.why },
+            ...(mayPropose ? [{ title: say.propose, act: true }] : []),
+          ]}
+          rows={closed.map((each) => ({
+            key: each.number,
+            cells: [
+              each.number,
+              [each.placeName, each.officeName].filter(Boolean).join(', '),
+              formatDay(each.closedAt, language, each.timeZone),
+              each.accountDeleted ? <Tag key="why">{say.accountDeleted}</Tag> : '–',
+              ...(mayPropose
+                ? [
+                    <Link
+                      key="choose"
+                      to={`/${language}/staff/cases/erasures?number=${each.number}#propose`}
+                      aria-label={say.chooseLabel(each.number)}
+                      reloadDocument
+                    >
+                      {say.choose}
+                    </Link>,
+                  ]
+                : []),
+            ],
+          }))}
+        />
+      </Section>
       {mayPropose ? (
         <Section title={say.proposeTitle} id="propose">
           <Form method="post" reloadDocument className="usa-form usa-form--large">
@@ -128,7 +168,7 @@ export default function CaseErasures() {
               hint={say.numberHint}
               name="number"
               required
-              defaultValue={failed?.number}
+              defaultValue={failed?.number ?? query.get('number') ?? ''}
               error={errorOf('number')}
             />
             <Input

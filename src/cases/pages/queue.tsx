@@ -1,5 +1,6 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { loadStaffPage } from '../../page-context.ts';
+import { formatDate } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Table, Tag } from '../../ui/parts.tsx';
@@ -47,7 +48,14 @@ export default function Queue() {
             row.title,
             row.dueAt ? (
               <span key="due">
-                <Time at={row.dueAt} /> {row.overdue ? <Tag tone="restricted">{say.overdue}</Tag> : null}
+                {row.reviewDay ? (
+                  <>
+                    {formatDate(row.reviewDay, language)} <Tag>{say['review-date']}</Tag>
+                  </>
+                ) : (
+                  <Time at={row.dueAt} />
+                )}{' '}
+                {row.overdue ? <Tag tone="restricted">{say.overdue}</Tag> : null}
               </span>
             ) : (
               say.noDue

@@ -19,6 +19,7 @@ import { acceptTerms } from '../keys/accept-terms.ts';
 import { makeKey } from '../keys/key-form.ts';
 import { readTerms } from '../keys/read-terms.ts';
 import { ReadingKeys } from '../keys/reading-keys.tsx';
+import { OwnCasesList, WhatStays } from '../own-cases.tsx';
 import { accountMessages } from '../sign-in/account-messages.ts';
 import { deleteAccount } from '../sign-in/delete-account.ts';
 import { providerMessages } from '../sign-in/provider-messages.ts';
@@ -30,9 +31,10 @@ import { mayEndOthers } from '../staff/fresh-session.ts';
 import '../keys/keys.css';
 
 export function loader(args: LoaderFunctionArgs) {
-  return loadPage(args, async ({ ctx, language }) => {
+  return loadPage(args, async ({ ctx, language, ownCases }) => {
     if (ctx.actor.kind !== 'person') throw redirect(`/${language}/sign-in`);
     return {
+      own: await ownCases(ctx, { language }),
       account: await readAccount(ctx),
       mayEnd: await mayEndOthers(ctx.app, ctx),
       terms: await readTerms(ctx),
@@ -74,7 +76,7 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function MyAccount() {
-  const { account, mayEnd, terms, provider } = useLoaderData<typeof loader>();
+  const { account, own, mayEnd, terms, provider } = useLoaderData<typeof loader>();
   const [language, say, sayProvider, security] = [
     useLanguage(),
     useMessages(accountMessages),
@@ -146,6 +148,7 @@ export default function MyAccount() {
           </p>
         )}
       </Section>
+      <OwnCasesList own={own} />
       <Section title={say.keptTitle} id="kept">
         <Facts
           facts={[
@@ -161,7 +164,7 @@ export default function MyAccount() {
         <p>
           <a
             download="charter-oak-account.json"
-            href={`data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify(account, null, 2))}`}
+            href={`data:application/json;charset=utf-8,${encodeURIComponent(JSON.stringify({ ...account, cases: own.cases }, null, 2))}`}
           >
             {say.takeAlong}
           </a>
@@ -169,6 +172,7 @@ export default function MyAccount() {
       </Section>
       <Section title={say.deleteTitle} id="delete">
         <p>{say.deleteText}</p>
+        <WhatStays own={own} />
         <Form method="post" reloadDocument className="usa-form">
           <Checkbox name="sure" value="yes" label={say.deleteConfirm} />
           <Button name="do" value="delete" kind="outline">

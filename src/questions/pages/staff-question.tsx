@@ -8,7 +8,15 @@ import {
   useSearchParams,
 } from 'react-router';
 import { listAssignees, workFromForm } from '../../cases/index.ts';
-import { CaseDocuments, CaseFacts, CaseHistory, CaseWork, caseWords } from '../../cases/view.tsx';
+import {
+  CaseDays,
+  CaseDocuments,
+  CaseFacts,
+  CaseHistory,
+  CaseReview,
+  CaseWork,
+  caseWords,
+} from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
@@ -19,7 +27,7 @@ import { useQuestionWords } from '../case-words.tsx';
 import { closeQuestion } from '../close-question.ts';
 import { afterDeed } from '../question.ts';
 import { questionCaseMessages } from '../question-messages.ts';
-import { Answer, QuestionText } from '../question-parts.tsx';
+import { Answer, NoDeadline, QuestionText } from '../question-parts.tsx';
 import { readQuestion } from '../read-question.ts';
 import { recordAnswer } from '../record-answer.ts';
 import { routeQuestion } from '../route-question.ts';
@@ -80,7 +88,9 @@ export function action(args: ActionFunctionArgs) {
           ? words.tooLate
           : typeof wrong === 'string'
             ? wrong
-            : caseWords(language).wrong;
+            : error.details.field === 'review'
+              ? caseWords(language).wrong_review
+              : caseWords(language).wrong;
       return data({ error: said, answer: field('answer'), reason: field('reason') }, { status: 400 });
     }
 
@@ -124,9 +134,10 @@ export default function StaffQuestion() {
           more={[
             { term: staff.about, value: topicName },
             { term: say.place, value: question.placeName },
-            ...(question.answer === null ? [{ term: say.day, value: say.dayNone }] : []),
+            ...(question.answer === null ? [{ term: say.day, value: <NoDeadline file={file} /> }] : []),
           ]}
         />
+        <CaseDays file={file} words={words} />
         <QuestionText question={question} />
         <RuleBehind rule={rule} shareEmail={question.shareEmail} />
         <Answer question={question} open={afterDeed(file.state, 'remark') !== undefined} />
@@ -137,6 +148,7 @@ export default function StaffQuestion() {
         {may('close') ? <CloseForm answered={question.answer !== null} typed={failed?.reason} /> : null}
         <CaseDocuments file={file} hrefOf={document} />
         <CaseHistory file={file} words={words} />
+        {file.mayWork && !file.closedAt ? <CaseReview file={file} /> : null}
         <CaseWork file={file} assignees={may('route') ? assignees : null} />
       </Page>
     </Speaking>

@@ -23,7 +23,7 @@ import { useQuestionWords } from '../case-words.tsx';
 import { privateHeaders } from '../private-headers.ts';
 import { afterDeed, longest } from '../question.ts';
 import { questionCaseMessages, questionMessages } from '../question-messages.ts';
-import { Answer, QuestionText } from '../question-parts.tsx';
+import { Answer, NoDeadline, QuestionText } from '../question-parts.tsx';
 import { readQuestionStatus } from '../read-question-status.ts';
 import { PaperTools } from '../sheet.tsx';
 import { withdrawQuestion } from '../withdraw-question.ts';
@@ -109,7 +109,9 @@ export default function QuestionStatus() {
           words={words}
           more={[
             { term: say.place, value: question.placeName },
-            ...(open && question.answer === null ? [{ term: say.day, value: say.dayNone }] : []),
+            ...(open && question.answer === null
+              ? [{ term: say.day, value: <NoDeadline file={file} /> }]
+              : []),
           ]}
         />
         <QuestionText question={question} />
