@@ -124,6 +124,14 @@ export function registerAskers(
     }
     if (holdsKey(request.url)) throw new Problem('invalid', keyInAddress);
   });
+  // What a key is answered is for whoever holds it: no cache between may give it to others.
+  doors.addHook('onSend', async (request, reply) => {
+    const varies = reply.getHeader('vary');
+    reply.header('vary', varies ? `${varies}, authorization` : 'authorization');
+    if (request.headers.authorization === undefined) return;
+    const said = String(reply.getHeader('cache-control') ?? '');
+    if (!/private|no-store/.test(said)) reply.header('cache-control', said ? `private, ${said}` : 'private');
+  });
   // Once more when the body is there: whoever holds its last byte back must not go on with a key that has ended.
   doors.addHook('preHandler', async (request) => {
     const key = bearerOf(request);

@@ -8,9 +8,14 @@ export {
   sides,
 } from './audience.ts';
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
+export { endGrant } from './end-grant.ts';
 export { ensureDataset } from './ensure-dataset.ts';
+export { grantDataset } from './grant-dataset.ts';
+export { bindDatasets, readBound, stillGranted } from './granted.ts';
+export { listGrants } from './list-grants.ts';
 export { type PolicyContent, type PolicyStep, policyContent } from './policy.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
+export { type GrantedDataset, readGranted } from './read-granted.ts';
 export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';
 export { settleAll } from './settlement.ts';

@@ -2,6 +2,7 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { shortCode } from '../../kit/short-code.ts';
+import { readGranted } from '../../release/index.ts';
 import { measureOf, seriesNames, shownUnit } from '../series-names.ts';
 import { siteZone } from '../sql.ts';
 import type { Choice } from './choice.ts';
@@ -40,17 +41,34 @@ export type DatasetDatastream = {
   latest: string | null;
 };
 
+/** Where content is read: what anyone may see; or what a key opens, together with that. */
+export type ContentSchema = 'released' | 'visible';
+
+const datasetFrom = (
+  schema: 'released' | 'private',
+) => `select ds.id, ds.slug, ds.title, ds.demonstration, p.name as place, coalesce(p.time_zone, ${siteZone}) as zone,
+       coalesce((select jsonb_object_agg(l.key, l.value ->> 'title') from jsonb_each(ds.translations) l), '{}') as titles,
+       extract(epoch from ds.update_every)::float8 as "updateEvery"
+     from ${schema}.dataset ds left join released.place p on p.slug = ds.place`;
+
+/** A dataset that the asker's key opens, by its slug. */
+export async function findGrantedDataset(ctx: Ctx, slug: string): Promise<OpenDataset | undefined> {
+  if (ctx.actor.kind !== 'reading-key') return undefined;
+  const granted = (await readGranted(ctx)).find((each) => each.slug === slug);
+  if (!granted) return undefined;
+  const { rows } = await ctx.app.query<OpenDataset>(`${datasetFrom('private')} where ds.id = $1`, [
+    granted.id,
+  ]);
+  return rows[0];
+}
+
 /**
  * An open dataset by its slug. Throws Problem `not-found`, the same whether it is restricted, listed without its
  * content, or was never there.
  */
 export async function findOpenDataset(db: Queryable, slug: string): Promise<OpenDataset> {
   const { rows } = await db.query<OpenDataset>(
-    `select ds.id, ds.slug, ds.title, ds.demonstration, p.name as place, coalesce(p.time_zone, ${siteZone}) as zone,
-       coalesce((select jsonb_object_agg(l.key, l.value ->> 'title') from jsonb_each(ds.translations) l), '{}') as titles,
-       extract(epoch from ds.update_every)::float8 as "updateEvery"
-     from released.dataset ds left join released.place p on p.slug = ds.place
-     where ds.slug = $1 and ds.access = 'open'`,
+    `${datasetFrom('released')} where ds.slug = $1 and ds.access = 'open'`,
     [slug],
   );
   if (rows[0]) return rows[0];
@@ -61,7 +79,11 @@ export async function findOpenDataset(db: Queryable, slug: string): Promise<Open
 }
 
 /** Every Datastream of a dataset, by sensor name and measure. */
-export async function readDatastreams(db: Queryable, datasetId: string): Promise<DatasetDatastream[]> {
+export async function readDatastreams(
+  db: Queryable,
+  datasetId: string,
+  schema: ContentSchema = 'released',
+): Promise<DatasetDatastream[]> {
   const { rows } = await db.query<
     Omit<DatasetDatastream, 'sensor' | 'readings' | 'seriesName'> & { readings: string }
   >(
@@ -70,12 +92,12 @@ export async function readDatastreams(db: Queryable, datasetId: string): Promise
        coalesce(e.readings, 0) as readings, to_json(e.phenomenon_from) #>> '{}' as "from",
        to_json(e.phenomenon_to) #>> '{}' as "to",
        to_json(case when e.phenomenon_to <= coalesce(e.arrived_at, 'infinity') then e.phenomenon_to else (
-         select max(o.phenomenon_start) from released.observation o
+         select max(o.phenomenon_start) from ${schema}.observation o
          where o.datastream_id = d.id and o.phenomenon_start <= e.arrived_at) end) #>> '{}' as latest
-     from released.datastream d
-     join released.thing t on t.id = d.thing_id
-     join released.observed_property p on p.id = d.observed_property_id
-     left join released.datastream_extent e on e.datastream_id = d.id
+     from ${schema}.datastream d
+     join ${schema}.thing t on t.id = d.thing_id
+     join ${schema}.observed_property p on p.id = d.observed_property_id
+     left join ${schema}.datastream_extent e on e.datastream_id = d.id
      where d.dataset_id = $1
      order by t.name, t.id, p.name, d.id`,
     [datasetId],

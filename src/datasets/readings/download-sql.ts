@@ -1,4 +1,5 @@
 import type { Choice } from './choice.ts';
+import type { ContentSchema } from './datastreams.ts';
 
 /**
  * The COPY statement of a download, for one Datastream. COPY takes no bind parameters, so what is asked for lies in
@@ -15,6 +16,7 @@ export const csvHeader = {
 
 /** The settings that `downloadStatement` reads, by name. A custom setting needs a prefix with a dot. */
 export const settingNames = {
+  dataset: 'charter_oak.dataset',
   datastream: 'charter_oak.datastream',
   sensor: 'charter_oak.sensor',
   zone: 'charter_oak.zone',
@@ -41,13 +43,22 @@ const field = (text: string) => `(select case when v is null then '' when v = ''
  */
 export const lineMark = 0x01;
 
-export function downloadStatement(format: Format, choice: Pick<Choice, 'resolution' | 'flagged'>): string {
-  return `copy (${lines(format, choice)}) to stdout (format csv, delimiter e'\\x02', quote e'\\x01', encoding 'UTF8')`;
+export function downloadStatement(
+  format: Format,
+  choice: Pick<Choice, 'resolution' | 'flagged'>,
+  schema: ContentSchema = 'released',
+): string {
+  return `copy (${lines(format, choice, schema)}) to stdout (format csv, delimiter e'\\x02', quote e'\\x01', encoding 'UTF8')`;
 }
 
-function lines(format: Format, choice: Pick<Choice, 'resolution' | 'flagged'>): string {
-  if (format === 'csv' && choice.resolution === 'raw') return rawLines(choice);
-  const rows = choice.resolution === 'raw' ? rawRows(format, choice) : bucketRows(format, choice);
+function lines(
+  format: Format,
+  choice: Pick<Choice, 'resolution' | 'flagged'>,
+  schema: ContentSchema,
+): string {
+  if (format === 'csv' && choice.resolution === 'raw') return rawLines(choice, schema);
+  const rows =
+    choice.resolution === 'raw' ? rawRows(format, choice, schema) : bucketRows(format, choice, schema);
   const columns = namesOf(choice).map((name) => `r.${name}`);
   const line = {
     csv: columns.map((name) => field(`${name}::text`)).join(` || ',' || `),
@@ -63,11 +74,11 @@ function namesOf(choice: Pick<Choice, 'resolution'>): string[] {
 }
 
 /** What is the same on every row is worked out once. */
-function constants(format: Format): string {
+function constants(format: Format, schema: ContentSchema): string {
   const safe = format === 'csv' ? cell : (text: string) => text;
   const unit = `coalesce(nullif(d.unit_of_measurement ->> 'symbol', ''), d.unit_of_measurement ->> 'name')`;
   const columns = {
-    dataset: 'ds.slug',
+    dataset: setting('dataset'),
     sensor: setting('sensor'),
     sensor_name: safe('t.name'),
     // A sensor may measure one thing several times over, such as bicycles on either side of a bridge.
@@ -82,19 +93,21 @@ function constants(format: Format): string {
       coalesce(nullif(${setting('start')}, ''), '-infinity')::timestamptz as span_start,
       coalesce(nullif(${setting('end')}, ''), 'infinity')::timestamptz as span_end
       ${format === 'csv' ? `, ${start} || ',' as line_start, ',' || ${field(setting('zone'))} || ',' as line_middle` : ''}
-      ${format === 'geojson' ? `, ${thingPlace} as geometry` : ''}
-    from released.datastream d
-    join released.dataset ds on ds.id = d.dataset_id and ds.access = 'open'
-    join released.thing t on t.id = d.thing_id
-    join released.observed_property p on p.id = d.observed_property_id
+      ${format === 'geojson' ? `, ${thingPlace(schema)} as geometry` : ''}
+    from ${schema}.datastream d
+    ${schema === 'released' ? "join released.dataset ds on ds.id = d.dataset_id and ds.access = 'open'" : ''}
+    join ${schema}.thing t on t.id = d.thing_id
+    join ${schema}.observed_property p on p.id = d.observed_property_id
     where d.id = ${setting('datastream')}::bigint
   )`;
 }
 
 const geometryOf = (json: string) =>
   `case when ${json} ? 'geometry' then ${json} -> 'geometry' when ${json} ? 'coordinates' then ${json} end`;
-const thingPlace = `(select ${geometryOf('l.location')} from released.location l where l.id = (
-  select min(tl.location_id) from released.thing_location tl where tl.thing_id = t.id))`;
+const thingPlace = (
+  schema: ContentSchema,
+) => `(select ${geometryOf('l.location')} from ${schema}.location l where l.id = (
+  select min(tl.location_id) from ${schema}.thing_location tl where tl.thing_id = t.id))`;
 
 // c is that one Datastream if it is public, else nothing, and then no reading is found. Asked for in this way its columns
 // are worked out once, and what is asked of the readings is a piece of their key.
@@ -105,35 +118,39 @@ const chosen = (choice: Pick<Choice, 'flagged'>) =>
   `where ${ofDatastream} ${choice.flagged === 'leave-out' ? `and not ${implausible}` : ''}
     order by o.phenomenon_start, o.id`;
 
-function rawLines(choice: Pick<Choice, 'flagged'>): string {
+function rawLines(choice: Pick<Choice, 'flagged'>, schema: ContentSchema): string {
   const text = field(cell(`(o.result_json #>> '{}')`));
-  return `${constants('csv')}
+  return `${constants('csv', schema)}
     select ${constant('line_start')} || ${utc('o.phenomenon_start')} || ',' || coalesce(${utc('o.phenomenon_end')}, '') || ',' ||
       o.phenomenon_start::text || ${constant('line_middle')} || coalesce(o.result_number::text, ${text}) ||
       case when ${implausible} then ',implausible' else ',' end
-    from released.observation o ${chosen(choice)}`;
+    from ${schema}.observation o ${chosen(choice)}`;
 }
 
-function rawRows(format: Format, choice: Pick<Choice, 'flagged'>): string {
+function rawRows(format: Format, choice: Pick<Choice, 'flagged'>, schema: ContentSchema): string {
   // Where each reading was made: its FeatureOfInterest; a sensor may have moved since.
   const geometry =
     format === 'geojson' ? `, coalesce(${geometryOf('f.feature')}, ${constant('geometry')}) as geometry` : '';
   const feature =
-    format === 'geojson' ? 'left join released.feature_of_interest f on f.id = o.feature_id' : '';
+    format === 'geojson' ? `left join ${schema}.feature_of_interest f on f.id = o.feature_id` : '';
   const same = ['dataset', 'sensor', 'sensor_name', 'series', 'measure', 'unit'].map(constant);
-  return `${constants(format)}
+  return `${constants(format, schema)}
     select ${same.join(', ')}, ${utc('o.phenomenon_start')} as time_utc,
       ${utc('o.phenomenon_end')} as time_end_utc, o.phenomenon_start as time_local, ${constant('time_zone')},
       coalesce(to_jsonb(o.result_number), o.result_json) as result,
       case when ${implausible} then 'implausible' end as flag${geometry}
-    from released.observation o ${feature} ${chosen(choice)}`;
+    from ${schema}.observation o ${feature} ${chosen(choice)}`;
 }
 
 /** `flagged` counts the readings outside the plausible range, whether they are in the mean or left out of it. */
-function bucketRows(format: Format, choice: Pick<Choice, 'resolution' | 'flagged'>): string {
+function bucketRows(
+  format: Format,
+  choice: Pick<Choice, 'resolution' | 'flagged'>,
+  schema: ContentSchema,
+): string {
   const counted = choice.flagged === 'leave-out' ? `filter (where not ${implausible})` : '';
   const field = choice.resolution === 'hourly' ? 'hour' : 'day';
-  return `${constants(format)}
+  return `${constants(format, schema)}
     select c.dataset, c.sensor, c.sensor_name, c.series, c.measure, c.unit, ${utc('b.start')} as start_utc,
       b.start as start_local, c.time_zone, b.mean, b.min, b.max, b.count, b.flagged
       ${format === 'geojson' ? ', c.geometry' : ''}
@@ -141,6 +158,6 @@ function bucketRows(format: Format, choice: Pick<Choice, 'resolution' | 'flagged
       select date_trunc('${field}', o.phenomenon_start, ${constant('time_zone')}) as start, avg(o.result_number) ${counted} as mean,
         min(o.result_number) ${counted} as min, max(o.result_number) ${counted} as max,
         count(o.result_number) ${counted} as count, count(*) filter (where ${implausible}) as flagged
-      from released.observation o where ${ofDatastream} group by 1
+      from ${schema}.observation o where ${ofDatastream} group by 1
     ) b order by b.start`;
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { Ctx } from '../../kit/context.ts';
+import { as, type Ctx } from '../../kit/context.ts';
 import { matchesTag } from '../etag.ts';
 import { downloadDefaults, parseChoice } from './choice.ts';
 import type { Format } from './download-sql.ts';
@@ -22,7 +22,7 @@ export function registerDownloads(app: FastifyInstance, ctx: Ctx): void {
         const query = new URL(request.url, 'http://localhost').searchParams;
         const choice = parseChoice(query, downloadDefaults, true);
         const known = request.headers['if-none-match'];
-        const download = await openDownload(ctx, {
+        const download = await openDownload(as(ctx, request.actor ?? ctx.actor), {
           dataset: request.params.slug,
           format,
           choice,

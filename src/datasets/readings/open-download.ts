@@ -4,11 +4,14 @@ import { to as copyTo } from 'pg-copy-streams';
 import type { Ctx } from '../../kit/context.ts';
 import type { Pool, Tx } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
+import { bindDatasets, stillGranted } from '../../release/index.ts';
 import { type Choice, serializeChoice } from './choice.ts';
 import {
+  type ContentSchema,
   chooseDatastreams,
   type DatasetDatastream,
   extentOf,
+  findGrantedDataset,
   findOpenDataset,
   type OpenDataset,
   readDatastreams,
@@ -29,32 +32,42 @@ const patience = 60_000;
 /**
  * Opens a download of a choice of readings: one snapshot, sensor after sensor, each in the order of time. With
  * `unlessEtag` equal to the current one nothing is read and the answer has no stream.
- * Errors: not-found (unknown or restricted dataset), invalid (a sensor or measure it does not have), busy (too many
+ * Errors: not-found (unknown or restricted dataset, or one that the asker's key does not open), invalid (a sensor or measure it does not have), busy (too many
  * downloads at once). An error after the first byte destroys the stream.
  */
 export async function openDownload(
   ctx: Ctx,
   input: { dataset: string; format: Format; choice: Choice; unlessEtag?: (etag: string) => boolean },
 ): Promise<Download | { etag: string }> {
-  const release = takeTurn(ctx.public);
+  const granted = await findGrantedDataset(ctx, input.dataset);
+  const schema = granted ? 'visible' : 'released';
+  const pool = granted ? ctx.granted : ctx.public;
+  const release = takeTurn(pool);
   let tx: Tx | undefined;
   let handedOver = false;
   try {
-    const client = await ctx.public.connect();
+    const client = await pool.connect();
     tx = client;
     await client.query(opening(input.choice));
-    const dataset = await findOpenDataset(client, input.dataset);
-    const datastreams = chooseDatastreams(await readDatastreams(client, dataset.id), input.choice);
+    if (granted) await bindDatasets(client, [granted.id]);
+    const dataset = granted ?? (await findOpenDataset(client, input.dataset));
+    const all = await readDatastreams(client, dataset.id, schema);
+    const datastreams = chooseDatastreams(all, input.choice);
     const span = resolvePeriod(input.choice.period, dataset.zone, ctx.clock.now(), extentOf(datastreams));
-    const etag = await tagOf(client, dataset, datastreams, input.choice, input.format, span);
+    const etag = await tagOf(client, schema, dataset, datastreams, input.choice, input.format, span);
     if (input.unlessEtag?.(etag)) return { etag };
-    const chunks = writeAll(client, dataset, datastreams, input.choice, input.format, span, async () => {
-      const { rowCount } = await ctx.public.query(
-        "select from released.dataset where id = $1 and access = 'open'",
-        [dataset.id],
-      );
-      return rowCount === 1;
-    });
+    const statement = downloadStatement(input.format, input.choice, schema);
+    const isOpen = () => (granted ? holds(ctx, dataset.id) : isPublic(ctx, dataset.id));
+    const chunks = writeAll(
+      client,
+      dataset,
+      datastreams,
+      input.choice,
+      input.format,
+      statement,
+      span,
+      isOpen,
+    );
     // The first chunk now: what goes wrong before it still gets a proper answer.
     const first = await chunks.next();
     const stream = stallable(first.done ? [] : [first.value], chunks);
@@ -79,6 +92,17 @@ export async function openDownload(
       );
     }
   }
+}
+
+const isPublic = async (ctx: Ctx, id: string): Promise<boolean> => {
+  const known = "select from released.dataset where id = $1 and access = 'open'";
+  return (await ctx.public.query(known, [id])).rowCount === 1;
+};
+
+/** Whether the key that began this download still opens the dataset. */
+async function holds(ctx: Ctx, datasetId: string): Promise<boolean> {
+  const { keyId } = ctx.actor as { keyId: string };
+  return (await stillGranted(ctx, [{ keyId, datasetId }])).size === 1;
 }
 
 function opening(choice: Choice): string {
@@ -117,10 +141,10 @@ async function* writeAll(
   datastreams: readonly DatasetDatastream[],
   choice: Choice,
   format: Format,
+  statement: string,
   span: Span,
   isOpen: () => Promise<boolean>,
 ): AsyncGenerator<Buffer> {
-  const statement = downloadStatement(format, choice);
   const [head, tail] = frames(format, choice);
   yield Buffer.from(head);
   let isFirst = true;
@@ -128,6 +152,7 @@ async function* writeAll(
   for (const datastream of datastreams) {
     if (datastream.readings === 0) continue;
     await setAll(tx, {
+      dataset: dataset.slug,
       datastream: datastream.id,
       sensor: datastream.sensor,
       zone: dataset.zone,
@@ -214,6 +239,7 @@ function stallable(first: Buffer[], rest: AsyncIterable<Buffer>): Readable {
  */
 async function tagOf(
   tx: Tx,
+  schema: ContentSchema,
   dataset: OpenDataset,
   datastreams: readonly DatasetDatastream[],
   choice: Choice,
@@ -224,9 +250,9 @@ async function tagOf(
     `select
        (select md5(coalesce(string_agg(concat_ws(' ', e.datastream_id, e.readings, e.phenomenon_from, e.phenomenon_to,
           e.arrived_at), ',' order by e.datastream_id), ''))
-        from released.datastream_extent e where e.datastream_id = any($1::bigint[])) as extents,
+        from ${schema}.datastream_extent e where e.datastream_id = any($1::bigint[])) as extents,
        (select md5(coalesce(string_agg(l.id || l.location::text, ',' order by tl.thing_id, l.id), ''))
-        from released.thing_location tl join released.location l on l.id = tl.location_id
+        from ${schema}.thing_location tl join ${schema}.location l on l.id = tl.location_id
         where $3 and tl.thing_id = any($2::bigint[])) as places`,
     [datastreams.map((each) => each.id), datastreams.map((each) => each.thingId), format === 'geojson'],
   );

@@ -1,7 +1,16 @@
 import type { Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
+import { stillGranted } from '../../release/index.ts';
 import { formatPosition, isAfter, type Position } from './position.ts';
-import { type Arrival, currentPosition, readArrivals, type Scope } from './read-arrivals.ts';
+import {
+  type Arrival,
+  anyone,
+  ask,
+  currentPosition,
+  readArrivals,
+  type Scope,
+  type Source,
+} from './read-arrivals.ts';
 
 /** Where a feed's events go. `write` answers false when the receiver is slow; `drained` resolves when it can take more. */
 export type Receiver = {
@@ -13,25 +22,59 @@ export type Receiver = {
 
 export type LiveFeeds = {
   /** Starts a feed; returns how to end it. Errors: busy (too many feeds on this process). */
-  subscribe(input: { scope: Scope; after: Position | undefined; receiver: Receiver }): Promise<() => void>;
+  subscribe(input: {
+    scope: Scope;
+    after: Position | undefined;
+    receiver: Receiver;
+    /** By which key, where it takes one; the feed ends when the key does not open the dataset any more. */
+    by?: Opening | undefined;
+  }): Promise<() => void>;
   /** Something was stored by this process: look now. */
   wake(): void;
   close(): Promise<void>;
 };
 
-type Feed = { scope: Scope; receiver: Receiver; at: Position; live: boolean; ended: boolean };
+type Opening = { keyId: string; datasetId: string };
+type Feed = {
+  scope: Scope;
+  receiver: Receiver;
+  by?: Opening | undefined;
+  at: Position;
+  live: boolean;
+  ended: boolean;
+};
 
 const mostFeeds = 2000;
 /** What another process stored is seen at the next look. */
 const lookEveryMs = 1000;
 
+/** The feeds of what anyone may see, and those of what takes a key, each with a reader of its own. */
+export function openLiveFeeds(ctx: Ctx): LiveFeeds {
+  const open = openFeeds(ctx, 'released');
+  const keyed = openFeeds(ctx, 'granted');
+  return {
+    subscribe: (input) => (input.by ? keyed : open).subscribe(input),
+    wake: () => {
+      open.wake();
+      keyed.wake();
+    },
+    close: async () => {
+      await Promise.all([open.close(), keyed.close()]);
+    },
+  };
+}
+
 /**
- * All live feeds of this process follow one reader of `released.arrival`: it looks when woken and every second while
+ * All these feeds of this process follow one reader of `arrival`: it looks when woken and every second while
  * anybody listens. A feed that is behind (it resumes, or its receiver is slow) reads on its own until it has reached
  * the shared position; nothing is buffered for it.
  */
-export function openLiveFeeds(ctx: Ctx): LiveFeeds {
+function openFeeds(ctx: Ctx, audience: Source['audience']): LiveFeeds {
   const feeds = new Set<Feed>();
+  const source = (): Source =>
+    audience === 'released'
+      ? anyone
+      : { audience, datasets: [...new Set([...feeds].flatMap(({ by }) => by?.datasetId ?? []))] };
   let shared: Position | undefined;
   let looking: Promise<void> | undefined;
   let again = false;
@@ -65,9 +108,10 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
   async function advance(): Promise<void> {
     await endClosed();
     while (shared && !closed) {
-      const { arrivals, reached } = await readArrivals(ctx, shared);
+      const from = source();
+      const { arrivals, reached } = await readArrivals(ctx, shared, { source: from });
       shared = reached;
-      deliver(arrivals, reached);
+      deliver(arrivals, reached, from);
       if (arrivals.length === 0) return;
     }
   }
@@ -78,15 +122,24 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
     const asked = [...feeds];
     const idsOf = (name: 'datasetId' | 'datastreamId') =>
       asked.flatMap(({ scope }) => (name in scope ? [Object.values(scope)[0] as string] : []));
-    const { rows } = await ctx.public.query<{ id: string }>({
-      name: 'open-scopes',
-      text: `select 'datasetId' || id as id from released.dataset where id = any($1::bigint[]) and access = 'open'
-        union all select 'datastreamId' || id from released.datastream where id = any($2::bigint[])`,
+    // A dataset that takes a key is asked of the key (stillGranted).
+    const datasets = `select 'datasetId' || id as id from released.dataset where id = any($1::bigint[]) and access = 'open'`;
+    const query = {
+      name: `open-scopes-${audience}`,
+      text: `${audience === 'released' ? datasets : `select 'datasetId' || unnest($1::bigint[]) as id`}
+        union all select 'datastreamId' || id from ${audience}.datastream where id = any($2::bigint[])`,
       values: [idsOf('datasetId'), idsOf('datastreamId')],
-    });
+    };
+    const { rows } = await ask(ctx, source(), (db) => db.query<{ id: string }>(query));
     const open = new Set(rows.map((row) => row.id));
+    const granted = await stillGranted(
+      ctx,
+      asked.flatMap(({ by }) => by ?? []),
+    );
     for (const feed of asked) {
-      if (open.has(Object.entries(feed.scope).flat().join(''))) continue;
+      const { by } = feed;
+      const held = !by || granted.has(`${by.keyId} ${by.datasetId}`);
+      if (held && open.has(Object.entries(feed.scope).flat().join(''))) continue;
       feed.ended = true;
       feeds.delete(feed);
       feed.receiver.end();
@@ -94,9 +147,15 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
   }
 
   /** Synchronous, so that no feed can join or leave in the middle. */
-  function deliver(arrivals: Arrival[], reached: Position): void {
+  function deliver(arrivals: Arrival[], reached: Position, from: Source): void {
     for (const feed of feeds) {
       if (!feed.live) continue;
+      if (from.audience === 'granted' && !from.datasets.includes(feed.by?.datasetId ?? '')) {
+        // It joined while this was read, without what is its own.
+        feed.live = false;
+        void follow(feed);
+        continue;
+      }
       const text = arrivals
         .filter((arrival) => concerns(feed, arrival))
         .map(asEvent)
@@ -120,7 +179,11 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
           feed.live = true;
           return;
         }
-        const { arrivals, reached } = await readArrivals(ctx, feed.at, { scope: feed.scope, until });
+        const { arrivals, reached } = await readArrivals(ctx, feed.at, {
+          scope: feed.scope,
+          until,
+          source: source(),
+        });
         const due = arrivals.filter((arrival) => !isAfter(arrival, until));
         feed.at = isAfter(reached, until) ? until : reached;
         for (const arrival of due) feed.receiver.write(asEvent(arrival));
@@ -134,18 +197,21 @@ export function openLiveFeeds(ctx: Ctx): LiveFeeds {
   }
 
   return {
-    async subscribe({ scope, after, receiver }) {
+    async subscribe({ scope, after, receiver, by }) {
       if (feeds.size >= mostFeeds) {
         throw new Problem('busy', 'Too many live feeds are open on this server. Try again in a minute.');
       }
       // Two may come here at once: the second must not move the position that the first already stands on.
-      const newest = shared ?? (await currentPosition(ctx));
+      const newest =
+        shared ??
+        (await currentPosition(ctx, by ? { audience: 'granted', datasets: [by.datasetId] } : anyone));
       shared ??= newest;
       const now = shared;
       const start = after ?? now;
       const feed: Feed = {
         scope,
         receiver,
+        by,
         at: isAfter(start, now) ? now : start,
         live: false,
         ended: false,

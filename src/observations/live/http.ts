@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { Ctx } from '../../kit/context.ts';
+import { as, type Ctx } from '../../kit/context.ts';
 import { Problem } from '../../kit/problem.ts';
+import { type GrantedDataset, readBound, readGranted } from '../../release/index.ts';
 import type { LiveFeeds, Receiver } from './feeds.ts';
 import { parsePosition } from './position.ts';
 import type { Scope } from './read-arrivals.ts';
@@ -16,8 +17,11 @@ export function registerLive(server: FastifyInstance, ctx: Ctx, feeds: LiveFeeds
         [request.params.slug],
       );
       const id = rows[0]?.id;
-      if (!id) throw new Problem('not-found', `There is no open dataset “${request.params.slug}”.`);
-      await stream(request, reply, feeds, { datasetId: id });
+      if (id) return stream(request, reply, feeds, { datasetId: id });
+      const granted = (await grantedTo(ctx, request)).find(({ slug }) => slug === request.params.slug);
+      if (!granted) throw new Problem('not-found', `There is no open dataset “${request.params.slug}”.`);
+      const by = { keyId: (request.actor as { keyId: string }).keyId, datasetId: granted.id };
+      await stream(request, reply, feeds, { datasetId: granted.id }, by);
     },
   );
 
@@ -33,11 +37,28 @@ export function registerLive(server: FastifyInstance, ctx: Ctx, feeds: LiveFeeds
         );
       }
       const { rowCount } = await ctx.public.query('select from released.datastream where id = $1', [id]);
-      if (rowCount === 0) throw new Problem('not-found', `There is no Datastream ${id}.`);
-      await stream(request, reply, feeds, { datastreamId: String(BigInt(id)) });
+      const scope = { datastreamId: String(BigInt(id)) };
+      if (rowCount) return stream(request, reply, feeds, scope);
+      const ids = (await grantedTo(ctx, request)).map((each) => each.id);
+      const datasetId =
+        ids.length > 0
+          ? await readBound(ctx, ids, async (tx) => {
+              const found = await tx.query<{ dataset_id: string }>(
+                'select dataset_id from granted.datastream where id = $1',
+                [id],
+              );
+              return found.rows[0]?.dataset_id;
+            })
+          : undefined;
+      if (!datasetId) throw new Problem('not-found', `There is no Datastream ${id}.`);
+      const { keyId } = request.actor as { keyId: string };
+      await stream(request, reply, feeds, scope, { keyId, datasetId });
     },
   );
 }
+
+const grantedTo = async (ctx: Ctx, { actor }: FastifyRequest): Promise<GrantedDataset[]> =>
+  actor.kind === 'reading-key' ? readGranted(as(ctx, actor)) : [];
 
 const largestId = 9_223_372_036_854_775_807n;
 const heartbeatMs = 15_000;
@@ -47,6 +68,7 @@ async function stream(
   reply: FastifyReply,
   feeds: LiveFeeds,
   scope: Scope,
+  by?: { keyId: string; datasetId: string },
 ): Promise<void> {
   // EventSource cannot set a header on its first request: a page that knows where it stands says so in the query.
   const query = request.query as Record<string, unknown>;
@@ -84,7 +106,7 @@ async function stream(
     end();
   });
   try {
-    end = await feeds.subscribe({ scope, after, receiver });
+    end = await feeds.subscribe({ scope, after, receiver, by });
     if (raw.destroyed) end();
   } catch (error) {
     request.log.warn({ err: error }, 'a live feed could not start');

@@ -1,5 +1,7 @@
 import { publicUrl } from '../../kit/config.ts';
 import type { Ctx } from '../../kit/context.ts';
+import type { Queryable } from '../../kit/database.ts';
+import { type Audience, readBound } from '../../release/index.ts';
 import { endOfTransaction, type Position } from './position.ts';
 
 export type Arrival = Position & { datasetId: string; datastreamId: string; json: string };
@@ -10,10 +12,20 @@ export type Scope = { datasetId: string } | { datastreamId: string };
 export const pageSize = 2000;
 const transactionsAtOnce = 50;
 
+/** Where a reader of arrivals looks: at what anyone may see, or at these datasets of those that take a key. */
+export type Source = { audience: 'released' } | { audience: 'granted'; datasets: readonly string[] };
+
+export const anyone: Source = { audience: 'released' };
+
+/** Asks where the source lies, as the role that may read it. */
+export function ask<T>(ctx: Ctx, source: Source, query: (db: Queryable) => Promise<T>): Promise<T> {
+  return source.audience === 'released' ? query(ctx.public) : readBound(ctx, source.datasets, query);
+}
+
 /** The newest position: everything up to it can be read, and nothing will ever be added before it. */
-export async function currentPosition(ctx: Ctx): Promise<Position> {
-  const { rows } = await ctx.public.query<{ tx: string }>(
-    'select pg_snapshot_xmin(pg_current_snapshot())::text as tx',
+export async function currentPosition(ctx: Ctx, source: Source = anyone): Promise<Position> {
+  const { rows } = await ask(ctx, source, (db) =>
+    db.query<{ tx: string }>('select pg_snapshot_xmin(pg_current_snapshot())::text as tx'),
   );
   return { tx: BigInt((rows[0] as { tx: string }).tx) - 1n, id: endOfTransaction };
 }
@@ -25,15 +37,16 @@ export async function currentPosition(ctx: Ctx): Promise<Position> {
 export async function readArrivals(
   ctx: Ctx,
   after: Position,
-  options: { scope?: Scope; until?: Position } = {},
+  options: { scope?: Scope; until?: Position; source?: Source } = {},
 ): Promise<{ arrivals: Arrival[]; reached: Position }> {
-  const { scope, until } = options;
+  const { scope, until, source = anyone } = options;
+  const schema: Audience = source.audience;
   const inScope = !scope
     ? 'true'
     : 'datasetId' in scope
-      ? 'a.datastream_id in (select id from released.datastream where dataset_id = $5)'
+      ? `a.datastream_id in (select id from ${schema}.datastream where dataset_id = $5)`
       : 'a.datastream_id = $5';
-  const { rows } = await ctx.public.query<{
+  type Row = {
     horizon: string;
     last_tx: string | null;
     more: boolean;
@@ -42,22 +55,23 @@ export async function readArrivals(
     dataset_id: string;
     datastream_id: string;
     json: string;
-  }>({
-    name: `arrivals-${!scope ? 'all' : 'datasetId' in scope ? 'dataset' : 'datastream'}`,
+  };
+  const query = {
+    name: `arrivals-${schema}-${!scope ? 'all' : 'datasetId' in scope ? 'dataset' : 'datastream'}`,
     text: `with horizon as (
       select least(pg_snapshot_xmin(pg_current_snapshot()), $3::xid8) as tx
     ), transactions as (
       select a.tx, min(a.first_id) as first_id, max(a.last_id) as last_id
-      from released.arrival a, horizon h
+      from ${schema}.arrival a, horizon h
       where a.tx >= $1::xid8 and a.tx < h.tx and (a.tx > $1::xid8 or a.last_id > $2) and ${inScope}
       group by a.tx order by a.tx limit ${transactionsAtOnce}
     ), readings as (
       select t.tx, o.id, d.dataset_id, o.datastream_id, o.phenomenon_start, o.phenomenon_end, o.result_time,
         o.result_number, o.result_json, o.result_quality
       from transactions t
-      join released.observation o on o.id between t.first_id and t.last_id
-      join released.arrival a on a.tx = t.tx and a.datastream_id = o.datastream_id and o.id between a.first_id and a.last_id
-      join released.datastream d on d.id = o.datastream_id
+      join ${schema}.observation o on o.id between t.first_id and t.last_id
+      join ${schema}.arrival a on a.tx = t.tx and a.datastream_id = o.datastream_id and o.id between a.first_id and a.last_id
+      join ${schema}.datastream d on d.id = o.datastream_id
       where (t.tx > $1::xid8 or o.id > $2) and ${inScope}
       order by t.tx, o.id limit ${pageSize}
     )
@@ -75,7 +89,8 @@ export async function readArrivals(
       `${publicUrl(ctx.config)}/v1.1`,
       ...(scope ? ['datasetId' in scope ? scope.datasetId : scope.datastreamId] : []),
     ].map(String),
-  });
+  };
+  const { rows } = await ask(ctx, source, (db) => db.query<Row>(query));
   const first = rows[0];
   if (!first) return { arrivals: [], reached: after };
   const arrivals = rows

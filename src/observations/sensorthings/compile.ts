@@ -11,7 +11,7 @@ import {
 import { arrayLiteral, jsonPath } from './filter-value.ts';
 import { type Dialect, findLink, findProperty, findSet } from './names.ts';
 import { noSuchPath } from './parse.ts';
-import { concatenate, type Piece, propertyJson, propertyText, Statement } from './sql.ts';
+import { concatenate, type Piece, propertyJson, propertyText, type Schema, Statement } from './sql.ts';
 import type { Options, Query, Segment } from './tree.ts';
 
 export type Settings = {
@@ -19,7 +19,7 @@ export type Settings = {
   base: string;
   /** What `now()` means, ISO 8601. */
   now: string;
-  schema?: 'released' | 'private';
+  schema?: Schema;
   pageSize?: number;
   largestPage?: number;
 };

@@ -38,7 +38,7 @@ export function registerSensorThings(app: FastifyInstance, ctx: Ctx): void {
       },
     );
     for (const path of [v11.root, `${v11.root}/*`]) {
-      scope.get(path, async (request, reply) => read(ctx, addressOf(request), reply));
+      scope.get(path, async (request, reply) => read(as(ctx, request.actor), addressOf(request), reply));
     }
     const path = `${v11.root}/*`;
     const write = { bodyLimit: bodyLimits.entity };

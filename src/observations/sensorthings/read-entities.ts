@@ -3,31 +3,44 @@ import { publicUrl } from '../../kit/config.ts';
 import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
+import { readBound, readGranted } from '../../release/index.ts';
 import { type Compiled, compile } from './compile.ts';
 import { expand } from './expand.ts';
 import { v11 } from './names.ts';
 import { parse } from './parse.ts';
 import { asQueryProblem } from './problem.ts';
+import type { Schema } from './sql.ts';
 import type { Query } from './tree.ts';
 
 /** `body` undefined: the property is there and has no value. */
 export type Answer = { body?: Buffer; type: 'json' | 'text' };
 
 /**
- * Answers a read: the address below the service root, encoded as it came. Reads what is public, whoever asks.
- * Errors: invalid (the option and position), not-found, busy.
+ * Answers a read: the address below the service root, encoded as it came. Reads what is public, and what the asker's key
+ * opens besides. Errors: invalid (the option and position), not-found, busy.
  */
 export async function readEntities(ctx: Ctx, address: string): Promise<Answer> {
-  return answer(ctx, ctx.public, compile(parse(address), settings(ctx)));
+  const query = parse(address);
+  const granted = ctx.actor.kind === 'reading-key' ? await readGranted(ctx) : [];
+  if (granted.length === 0) return answer(ctx, ctx.public, compile(query, settings(ctx)));
+  const compiled = compile(query, { ...settings(ctx), schema: 'visible' });
+  const ids = granted.map(({ id }) => id);
+  return readBound(ctx, ids, (tx) => answer(ctx, tx, compiled));
 }
 
-/** The same for a writer, in his transaction: what he has just written may not be public. */
-export async function readBack(ctx: Ctx, db: Queryable, query: Query): Promise<Answer> {
+/** The same for a writer: what he has just written lies in the first of these schemas that has it. */
+export async function readBack(
+  ctx: Ctx,
+  db: Queryable,
+  query: Query,
+  schemas: readonly Schema[] = ['released', 'granted', 'private'],
+): Promise<Answer> {
+  const [schema, ...others] = schemas;
   try {
-    return await answer(ctx, db, compile(query, settings(ctx)));
+    return await answer(ctx, db, compile(query, { ...settings(ctx), schema: schema as Schema }));
   } catch (error) {
-    if (!(error instanceof Problem) || error.kind !== 'not-found') throw error;
-    return answer(ctx, db, compile(query, { ...settings(ctx), schema: 'private' }));
+    if (!(error instanceof Problem) || error.kind !== 'not-found' || others.length === 0) throw error;
+    return readBack(ctx, db, query, others);
   }
 }
 

@@ -1,19 +1,24 @@
 import { type Kind, type Link, model, type Property } from './model.ts';
 
 /**
+ * `released` for every public door; `visible` for whoever has shown a key that opens more; the others for the answer
+ * to somebody who has just written there.
+ */
+export type Schema = 'released' | 'visible' | 'granted' | 'private';
+
+/**
  * What one statement gathers while it is built: its parameters and the names of its tables. Nothing that came in a
  * request is ever part of the text; it is bound, as text, and cast.
  */
 export class Statement {
   readonly values: string[] = [];
-  /** `released` for every public door; `private` for the answer to somebody who has just written there. */
-  readonly schema: 'released' | 'private';
+  readonly schema: Schema;
   /** Texts in which an id is to be put at every joint; see `shorthand`. */
   readonly templates: string[][] = [];
   #known = new Map<string, string>();
   #aliases = 0;
 
-  constructor(schema: 'released' | 'private') {
+  constructor(schema: Schema) {
     this.schema = schema;
   }
 

@@ -22,6 +22,7 @@ import { ReadingKeys } from '../keys/reading-keys.tsx';
 import { OwnCasesList, WhatStays } from '../own-cases.tsx';
 import { accountMessages } from '../sign-in/account-messages.ts';
 import { deleteAccount } from '../sign-in/delete-account.ts';
+import { GrantedDatasets } from '../sign-in/granted-datasets.tsx';
 import { providerMessages } from '../sign-in/provider-messages.ts';
 import { readAccount } from '../sign-in/read-account.ts';
 import { securityMessages } from '../sign-in/security-messages.ts';
@@ -109,6 +110,7 @@ export default function MyAccount() {
         </p>
       ) : null}
       <ReadingKeys keys={account.keys} terms={terms} />
+      <GrantedDatasets grants={account.grants} />
       <Section title={say.sessionsTitle} id="sessions">
         <Table
           caption={say.sessionsTitle}

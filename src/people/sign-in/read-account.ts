@@ -29,6 +29,18 @@ export type Account = {
   factors: Factors;
   sessions: Session[];
   keys: ReadingKey[];
+  /** Datasets that were granted; the person's own keys open them. */
+  grants: {
+    id: string;
+    slug: string;
+    title: string;
+    /** Its catalog entry is public. */
+    listed: boolean;
+    from: string;
+    until: string | null;
+    reason: string;
+    endedAt: string | null;
+  }[];
 };
 
 /**
@@ -51,7 +63,11 @@ export async function readAccount(ctx: Ctx): Promise<Account> {
              order by t.id), '[]')
            from private.key_terms a join private.terms t on t.id = a.terms_id where a.key_id = k.id)
          ) order by k.id desc), '[]')
-       from private.api_key k where k.person_id = p.id), 'sessions', (
+       from private.api_key k where k.person_id = p.id), 'grants', (
+       select coalesce(json_agg(json_build_object('id', g.id::text, 'slug', ds.slug, 'title', ds.title,
+         'listed', ds.listed or ds.access = 'open', 'from', g.from_at, 'until', g.until_at, 'reason', g.reason,
+         'endedAt', g.ended_at) order by g.ended_at desc nulls first, g.id desc), '[]')
+       from private.dataset_grant g join private.dataset ds on ds.id = g.dataset_id where g.person_id = p.id), 'sessions', (
        select coalesce(json_agg(json_build_object('id', s.id::text, 'browser', s.browser, 'method', s.method, 'createdAt', s.created_at,
          'seenAt', s.seen_at, 'current', s.id = $2) order by s.seen_at desc, s.id desc), '[]')
        from private.session s where s.person_id = p.id and s.expires_at > $3)) as account
