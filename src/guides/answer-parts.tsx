@@ -2,7 +2,7 @@ import { Link } from 'react-router';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Alert, Section } from '../ui/parts.tsx';
 import { messages } from './messages.ts';
-import { type Answered, type AnswerView, askHref, type Pair } from './question.ts';
+import { type Answered, type AnswerView, askHref, type Pair, type Why } from './question.ts';
 import { ruleMessages } from './rule-messages.ts';
 import { AskOffice, Offices, RuleBody, RuleLine, SourceLine, StateTag } from './rule-parts.tsx';
 import type { RuleView } from './rule-view.ts';
@@ -39,6 +39,7 @@ export function AnswerSections({ page, answer }: { page: Answered; answer: Answe
           {page.notExactly ? say.closestOnFile : say.readAs}: <strong>{about.join(' · ')}</strong>
           {asked.q && page.others.length > 0 ? <span className="quiet"> – {say.notWhat}</span> : null}
         </p>
+        {page.why ? <WhyRead why={page.why} /> : null}
         {answer.rule ? (
           <RuleBody rule={answer.rule} question={asked.q} place={page.place?.slug} />
         ) : (
@@ -137,6 +138,59 @@ function Chain({ answer }: { answer: AnswerView }) {
         ))}
       </ol>
     </Section>
+  );
+}
+
+function WhyRead({ why: { words, like } }: { why: Why }) {
+  const say = useMessages(messages);
+  if (words.length === 0 && !like) return null;
+  return (
+    <p className="quiet">
+      {words.length > 0 ? `${say.whyWords}: ${words.join(', ')}.` : null}{' '}
+      {like ? `${say.whyLike}: “${like}”` : null}
+    </p>
+  );
+}
+
+/** Readings that lie close together, side by side: none of them is taken for the answer. */
+export function CloseReadings({ page, pairs }: { page: Answered; pairs: readonly Pair[] }) {
+  const [language, say, words] = [useLanguage(), useMessages(messages), useMessages(ruleMessages)];
+  const { custodian, day } = page.asked;
+  return (
+    <Section title={say.didYouMean} id="readings" intro={say.didYouMeanText}>
+      {page.why ? <WhyRead why={page.why} /> : null}
+      <ul className="close-readings">
+        {pairs.map(({ rule, topic, aspect, says, state, cite }) => (
+          <li key={rule} className="panel">
+            <h3>
+              <Link
+                to={askHref(language, { place: page.place?.slug, topic: topic.id, aspect, custodian, day })}
+                aria-label={say.openReading(`${words[aspect]} · ${topic.name}`)}
+              >
+                {words[aspect]} · {topic.name}
+              </Link>
+            </h3>
+            {state === 'specified' ? null : <StateTag state={state} />}
+            <p>{says}</p>
+            <p className="quiet">
+              <SourceLine cite={cite} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  );
+}
+
+/** Nothing was found: whom to ask, and the way to write to them. */
+export function WhomToAsk({ page, text }: { page: Answered; text: string }) {
+  if (!page.ask || page.ask.length === 0) return null;
+  return (
+    <div className="whom-to-ask">
+      <p>{text}:</p>
+      <Offices offices={page.ask} />
+      <AskOffice about={{ place: page.place?.slug, question: page.asked.q }} />
+    </div>
   );
 }
 

@@ -17,6 +17,18 @@ const root = fileURLToPath(new URL('../../', import.meta.url));
 const { questions }: { questions: Asked[] } = parse(
   await readFile(`${root}test/fixtures/questions.yaml`, 'utf8'),
 );
+type Strange = {
+  place: string;
+  lang?: 'en' | 'es';
+  ask: string;
+  rule?: string[];
+  nothing?: string;
+  outside?: true;
+  absent?: string;
+};
+const { questions: strange }: { questions: Strange[] } = parse(
+  await readFile(`${root}test/fixtures/strangers-questions.yaml`, 'utf8'),
+);
 let ctx: Ctx;
 
 describe('a question about the rules', () => {
@@ -50,6 +62,90 @@ describe('a question about the rules', () => {
     }
     assert.ok(first >= questions.length * 0.85, `${first} of ${questions.length} come first`);
     assert.ok(wrong.length <= questions.length * 0.03, wrong.join('\n'));
+  });
+
+  // What it reached when it was measured; the questions are not for mending it. Lower neither number.
+  test('as strangers ask it, in words that nobody has foreseen, it is mostly answered, and seldom missed', async () => {
+    assert.ok(strange.length >= 60);
+    const missed: string[] = [];
+    let first = 0;
+    for (const { place, lang, ask: q, rule = [], nothing, outside, absent } of strange) {
+      const found = await ask({ q, place, language: lang ?? 'en' });
+      const { answer, others } = found;
+      const right = absent
+        ? found.absentPlace === absent
+        : outside
+          ? answer === undefined
+          : nothing
+            ? answer?.found === 'nothing' && answer.topic.id === nothing
+            : rule.includes(answer?.rule?.id ?? '');
+      if (right) first += 1;
+      else if (!others.slice(0, 2).some((pair) => rule.includes(pair.rule)))
+        missed.push(`${q} → ${answer?.rule?.id}`);
+    }
+    console.log(`strangers: ${first} of ${strange.length} first, ${missed.length} missed`);
+    assert.ok(first >= 50, `${first} come first`);
+    assert.ok(missed.length <= 7, missed.join('\n'));
+  });
+
+  test('what is no matter of a city is said to be none, with whom to ask all the same', async () => {
+    for (const [q, kind] of [
+      ['My landlord has a camera in the hall', 'private'],
+      ['someone stole my facebook account', 'elsewhere'],
+      ['What is the weather tomorrow?', 'everyday'],
+      ['¿Va a llover hoy?', 'everyday'],
+    ] as const) {
+      const found = await ask({ q, place: 'danbury' });
+      assert.equal(found.outside, kind, q);
+      assert.equal(found.answer, undefined, q);
+      assert.ok((found.ask?.length ?? 0) > 0, q);
+    }
+    for (const q of [
+      'Who is in charge of police cameras?',
+      'My neighbor mines bitcoin',
+      'weather sensor data',
+    ])
+      assert.equal((await ask({ q, place: 'stamford' })).outside, undefined, q);
+  });
+
+  test('a place that is not held here is named as absent, not answered by another', async () => {
+    for (const [q, absent] of [
+      ['What is the fine for misusing a sensor in Hartford?', 'Hartford'],
+      ['Does Waterbury have face recognition?', 'Waterbury'],
+      ['how do I get records in bridgeport', 'bridgeport'],
+      ['¿Cuál es la multa en Nueva York?', 'Nueva York'],
+    ] as const) {
+      const found = await ask({ q });
+      assert.equal(found.absentPlace, absent, q);
+      assert.equal(found.answer, undefined, q);
+      assert.ok((await ask({ q, place: 'danbury' })).place, 'a place that was chosen is answered for');
+    }
+    for (const { ask: q } of questions) assert.equal((await ask({ q })).absentPlace, undefined, q);
+  });
+
+  test('no answer shows a rule twice, and where nothing is found an office is named', async () => {
+    for (const { place, ask: q } of [...questions, ...strange.filter(({ place }) => place)]) {
+      const { answer, others, ask: offices } = await ask({ q, place });
+      const shown = [
+        ...(answer?.rule ? [answer.rule] : []),
+        ...(answer ? [...answer.doubts, ...answer.ofCustodians, ...answer.nearest, ...answer.elsewhere] : []),
+        ...(answer?.cap ? [answer.cap] : []),
+        ...(answer?.widerGap ? [answer.widerGap] : []),
+        ...(answer?.analogies.map(({ rule }) => rule) ?? []),
+      ].map(({ id }) => id);
+      const all = [...shown, ...others.map(({ rule }) => rule)];
+      assert.equal(new Set(all).size, all.length, q);
+      if (!answer || answer.found === 'nothing')
+        assert.ok((offices ?? answer?.ask ?? []).length > 0, `${q}: whom to ask`);
+    }
+  });
+
+  test('readings that lie close together are offered side by side, and the words that speak for one are named', async () => {
+    const clear = await ask({ q: 'Where do I complain about how the police use cameras?', place: 'danbury' });
+    assert.equal(clear.close, undefined);
+    assert.ok(clear.why?.words.includes('cameras') && clear.why.words.includes('complain'));
+    const weak = await ask({ q: 'sensors', place: 'norwalk' });
+    assert.ok(weak.close && weak.close.length >= 2 && weak.close.length <= 3);
   });
 
   test('a gap is answered as a gap: pages read, whom to ask, no number', async () => {

@@ -26,6 +26,22 @@ export const messages = defineMessages({
     placeFirst: 'Which place?',
     placeFirstText: 'Rules differ from city to city. Choose the place that you ask about:',
     unknownPlace: (typed: string) => `“${typed}” is no place of this site. Choose one of these:`,
+    absentPlace: (named: string) => `“${named}” is not a place of this site. Held here:`,
+    absentButHere: (place: string) => `What follows is for ${place}, since you chose it.`,
+    didYouMean: 'Did you mean …',
+    didYouMeanText: 'Your words can be read in more than one way. Choose the reading that you meant:',
+    openReading: (what: string) => `Open this answer: ${what}`,
+    whyWords: 'Words that spoke for this reading',
+    whyLike: 'It is like this question on file',
+    outsideTitle: 'This does not seem to be a matter of the city',
+    outsidePrivate:
+      'Your question seems to be about what private persons do among themselves. The rules on file are about the city, its offices and its ordinances.',
+    outsideElsewhere:
+      'Your question seems to be for a company, or for the state or the country. The rules on file are about the city, its offices and its ordinances.',
+    outsideEveryday: 'Your question seems to be about something else than rules of the city.',
+    outsideAsk: 'The data names no one else to turn to. If the city has a part in it after all, ask',
+    outsideOthers: 'If you did mean the city',
+    askAnyway: 'If it is a matter of the city, these offices are named most often as the ones to ask',
     partOf: (part: string, whole: string) => `${part} is part of ${whole}`,
     partOfText: (part: string, whole: string) =>
       `${part} has no rules or offices of its own: those of ${whole} apply, and then state law.`,
@@ -109,6 +125,23 @@ export const messages = defineMessages({
     placeFirst: '¿Qué lugar?',
     placeFirstText: 'Las normas cambian de una ciudad a otra. Elija el lugar por el que pregunta:',
     unknownPlace: (typed: string) => `«${typed}» no es un lugar de este sitio. Elija uno de estos:`,
+    absentPlace: (named: string) => `«${named}» no es un lugar de este sitio. Aquí hay:`,
+    absentButHere: (place: string) => `Lo que sigue es de ${place}, porque usted lo eligió.`,
+    didYouMean: 'Quiso decir…',
+    didYouMeanText: 'Sus palabras se pueden entender de más de una manera. Elija la que quiso decir:',
+    openReading: (what: string) => `Abrir esta respuesta: ${what}`,
+    whyWords: 'Palabras que llevaron a esta lectura',
+    whyLike: 'Se parece a esta pregunta registrada',
+    outsideTitle: 'Esto no parece un asunto de la ciudad',
+    outsidePrivate:
+      'Su pregunta parece tratar de lo que hacen particulares entre sí. Las normas registradas tratan de la ciudad, sus oficinas y sus ordenanzas.',
+    outsideElsewhere:
+      'Su pregunta parece ser para una empresa, o para el estado o el país. Las normas registradas tratan de la ciudad, sus oficinas y sus ordenanzas.',
+    outsideEveryday: 'Su pregunta parece tratar de algo distinto de las normas de la ciudad.',
+    outsideAsk: 'Los datos no nombran a nadie más. Si al final la ciudad tiene algo que ver, pregunte a',
+    outsideOthers: 'Si se refería a la ciudad',
+    askAnyway:
+      'Si es un asunto de la ciudad, estas oficinas se nombran más a menudo como aquellas a las que preguntar',
     partOf: (part: string, whole: string) => `${part} es parte de ${whole}`,
     partOfText: (part: string, whole: string) =>
       `${part} no tiene normas ni oficinas propias: rigen las de ${whole} y, después, la ley estatal.`,

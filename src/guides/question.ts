@@ -1,4 +1,4 @@
-import type { Aspect, Citation } from '../rules/index.ts';
+import type { Aspect, Citation, Outside } from '../rules/index.ts';
 import type { OfficeName, RuleView } from './rule-view.ts';
 
 /** A question of a place about rules, and what is recorded. Safe for the browser. */
@@ -44,6 +44,7 @@ export type AnswerView = {
 };
 /** A pair of topic and aspect with something recorded. */
 export type Pair = {
+  rule: string;
   topic: { id: string; name: string };
   aspect: Aspect;
   found: 'rule' | 'gap';
@@ -51,6 +52,8 @@ export type Pair = {
   state: RuleView['state'];
   cite: Citation[];
 };
+/** The words of the question that speak for a reading, and the question on file that is like it. */
+export type Why = { words: string[]; like?: string };
 export type TopicNode = { id: string; name: string; depth: number; recorded: number };
 export type Choices = {
   places: { slug: string; name: string; kind: string }[];
@@ -65,8 +68,18 @@ export type Answered = {
   alsoNamed?: { slug: string; name: string };
   /** A place was typed that is none of ours. */
   unknownPlace?: string;
+  /** A place that the question names and that is none of ours, as typed. */
+  absentPlace?: string;
+  /** The question seems to be no matter of a city. */
+  outside?: Outside;
   lawDay?: string;
   answer?: AnswerView;
+  /** Why the question was read as the answer's topic and aspect. */
+  why?: Why;
+  /** The readings that lie so close together, or are so weak, that none of them is taken: the first is the answer's. */
+  close?: Pair[];
+  /** Whom to ask where nothing was found. */
+  ask?: OfficeName[];
   /** What was asked, where the answer is only the closest on file: on the same subject, but on something else of it. */
   notExactly?: Aspect;
   /** Other readings of the question, or all that is recorded on the topic. */

@@ -43,7 +43,7 @@ export function viewAnswer(
   const rule = answer.found === 'nothing' ? undefined : view(answer.rule);
   const cap = priced.includes(aspect) ? closestCap(book, question) : undefined;
   const nearest = answer.found === 'gap' ? answer.nearest : [];
-  return {
+  return onceEach({
     topic: names,
     aspect,
     found: answer.found,
@@ -65,6 +65,26 @@ export function viewAnswer(
         : answer.found === 'gap'
           ? answer.ask.map((slug) => officeName(book, slug))
           : whomToAsk(book, question),
+  });
+}
+
+/** Each rule where it stands first: a page shows none twice. */
+function onceEach(answer: AnswerView): AnswerView {
+  const shown = new Set(answer.rule ? [answer.rule.id] : []);
+  const fresh = ({ id }: { id: string }) => !shown.has(id) && shown.add(id).size > 0;
+  const doubts = answer.doubts.filter(fresh);
+  const ofCustodians = answer.ofCustodians.filter(fresh);
+  const nearest = answer.nearest.filter(fresh);
+  const { cap, widerGap, ...rest } = answer;
+  return {
+    ...rest,
+    doubts,
+    ofCustodians,
+    nearest,
+    ...(cap && fresh(cap) ? { cap } : {}),
+    ...(widerGap && fresh(widerGap) ? { widerGap } : {}),
+    analogies: answer.analogies.filter(({ rule }) => fresh(rule)),
+    elsewhere: answer.elsewhere.filter(fresh),
   };
 }
 
@@ -135,6 +155,20 @@ function whomToAsk(book: Rulebook, { topic, places }: Where & { topic: string })
       ...(rule.value.state === 'specified' ? [] : rule.value.ask),
     ]);
     if (offices.length > 0) return [...new Set(offices)].map((slug) => officeName(book, slug));
+  }
+  return frontDoor(book, places);
+}
+
+/** The two offices that the gaps of the nearest place name most often as the ones to ask. */
+export function frontDoor(book: Rulebook, places: readonly string[]): OfficeName[] {
+  for (const place of places) {
+    const count = new Map<string, number>();
+    for (const rule of book.current.values()) {
+      if (rule.place !== place || rule.value.state === 'specified') continue;
+      for (const slug of rule.value.ask) count.set(slug, (count.get(slug) ?? 0) + 1);
+    }
+    const most = [...count].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 2);
+    if (most.length > 0) return most.map(([slug]) => officeName(book, slug));
   }
   return [];
 }

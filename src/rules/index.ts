@@ -1,3 +1,4 @@
+export { kinship } from './aspect-words.ts';
 export {
   businessDay,
   type Calendar,
@@ -53,6 +54,7 @@ export {
 export { findRules, type Hit } from './find-rules.ts';
 export { calendarOf, type Expected, expectedHolidays, holidayFaults, holidaysFile } from './holidays.ts';
 export { type Amount, type Money, type MoneyRefusal, money } from './money.ts';
+export { absentPlace, type Outside, outsideOf } from './outside.ts';
 export {
   type Ladder,
   type Line,

@@ -1,28 +1,38 @@
-import { aspectWords } from './aspect-words.ts';
+import { aspectWords, general } from './aspect-words.ts';
 import { type Aspect, aspects } from './rule.ts';
+import { synonymsOf, synonymWords } from './synonyms.ts';
 import type { Topic } from './topic.ts';
-import { isNear, phraseOf, stems } from './words.ts';
+import { isNear, phraseOf, smallWords, stems } from './words.ts';
 
-/** What a question in plain words may be about, best first. */
-export type Match<T> = { what: T; score: number };
-export type Found = { topics: Match<string>[]; aspects: Match<Aspect>[]; places: Match<string>[] };
+/** What a question in plain words may be about, best first; `words` are those of the question that speak for it. */
+export type Match<T> = { what: T; score: number; words: string[] };
+export type Found = {
+  topics: Match<string>[];
+  aspects: Match<Aspect>[];
+  places: Match<string>[];
+  /** Whole questions on file that are like it: how like, from 0 to 1, by topic and aspect. */
+  asked: Map<string, Likeness>;
+};
+export type Likeness = { score: number; text: string };
 
 /** `part`: how much of its score counts. */
 type Entry<T> = { what: T; phrases: string[][]; parent?: Entry<T>; part?: number };
-type List<T> = { entries: Entry<T>[]; weight: Map<string, number>; vocabulary: string[] };
-export type SearchIndex = { topics: List<string>; aspects: List<Aspect>; places: List<string> };
+type List<T> = { entries: Entry<T>[]; weight: Map<string, number> };
+type Phrasing = { pair: string; text: string; terms: string[]; weight: number };
+export type SearchIndex = {
+  topics: List<string>;
+  aspects: List<Aspect>;
+  places: List<string>;
+  phrasings: Phrasing[];
+  /** All words of the phrasings of a pair. */
+  together: Map<string, Set<string>>;
+  /** How much a word of the phrasings tells: rare ones more. */
+  telling: Map<string, number>;
+  /** Every word that any of the lists knows: only another may be a slip. */
+  known: Set<string>;
+};
 
-// "Can I get …", "request", "is it allowed" come up in questions about anything; what else is asked says more.
-const general = new Set<Aspect>([
-  'access',
-  'request',
-  'duty',
-  'permit',
-  'defence',
-  'instrument',
-  'how-to',
-  'deadline',
-]);
+export const pairKey = (topic: string, aspect: Aspect) => `${topic} ${aspect}`;
 
 /** Prepares the words of the tree, the aspects and the places; made once, asked often. */
 export function searchIndex(
@@ -41,11 +51,17 @@ export function searchIndex(
     part: general.has(what) ? 0.7 : 1,
   }));
   const asking = new Set(named.flatMap(({ phrases }) => phrases.flat()));
-  return {
+  const lists = {
     topics: listOf([...byId.values()], (word) => (asking.has(word) ? 0.6 : 1)),
     aspects: listOf(named),
     places: listOf(places.map(({ slug, name }) => ({ what: slug, phrases: [phraseOf(name)] }))),
   };
+  const phrasings = phrasingsOf(topics);
+  const known = new Set(
+    [lists.topics, lists.aspects, lists.places].flatMap(({ weight }) => [...weight.keys()]),
+  );
+  for (const word of [...phrasings.telling.keys(), ...synonymWords]) known.add(word);
+  return { ...lists, phrasings: phrasings.all, together: phrasings.pairs, telling: phrasings.telling, known };
 }
 
 /**
@@ -54,12 +70,21 @@ export function searchIndex(
  * nothing was understood; the caller says so and shows the tree.
  */
 export function search(index: SearchIndex, question: string, most = 5): Found {
-  const asked = [...new Set(question.slice(0, 500).split(/\s+/).flatMap(stems))];
+  const asked = hear(question);
   return {
-    topics: rank(index.topics, asked).slice(0, most),
-    aspects: rank(index.aspects, asked).slice(0, most),
-    places: rank(index.places, asked).slice(0, most),
+    topics: rank(index, index.topics, asked, (word) => !index.aspects.weight.has(word)).slice(0, most),
+    aspects: rank(index, index.aspects, asked, () => true).slice(0, most),
+    places: rank(index, index.places, asked, () => false).slice(0, most),
+    asked: alike(index, asked),
   };
+}
+
+/** The words of a question by their stem, with how each was typed, in their order. */
+function hear(question: string): Map<string, string> {
+  const heard = new Map<string, string>();
+  for (const typed of question.slice(0, 500).match(/[\p{L}\p{M}\p{N}'’]+/gu) ?? [])
+    for (const stem of stems(typed)) if (!heard.has(stem)) heard.set(stem, typed);
+  return heard;
 }
 
 /** Rare words weigh more. `share` lowers those that ask for an aspect: "fine" says little of the subject. */
@@ -70,19 +95,49 @@ function listOf<T>(entries: Entry<T>[], share: (word: string) => number = () => 
   const weight = new Map(
     [...count].map(([word, n]) => [word, share(word) * Math.log(1 + entries.length / n)]),
   );
-  return { entries, weight, vocabulary: [...count.keys()] };
+  return { entries, weight };
 }
 
-function rank<T>(list: List<T>, asked: readonly string[]): Match<T>[] {
-  // A word that the list knows is taken as written; only an unknown one may be a slip of another.
-  const heard = new Map<string, number>();
-  for (const word of asked) {
-    if (list.weight.has(word)) heard.set(word, 1);
-    else
-      for (const known of list.vocabulary)
-        if (isNear(word, known)) heard.set(known, Math.max(heard.get(known) ?? 0, 0.6));
+// How much a word counts that means about the same, and one that is a slip.
+const synonym = 0.7;
+const slip = 0.6;
+type Heard = Map<string, { sure: number; typed: string }>;
+
+/**
+ * The words of a list that a question says: as written, by a word that means about the same where `loosely` allows it, or
+ * by a slip. A word that is known anywhere is taken as written; only an unknown one may be a slip of another.
+ */
+function hearing(
+  { known }: SearchIndex,
+  list: ReadonlyMap<string, unknown>,
+  asked: Map<string, string>,
+  loosely: (word: string) => boolean,
+): Heard {
+  const heard: Heard = new Map();
+  for (const [word, typed] of asked) {
+    const hear = (other: string, sure: number) => {
+      if (list.has(other) && sure > (heard.get(other)?.sure ?? 0)) heard.set(other, { sure, typed });
+    };
+    const loose = loosely(word);
+    hear(word, 1);
+    if (loose) for (const other of synonymsOf(word)) hear(other, synonym);
+    if (word.length < 4 || known.has(word) || smallWords.has(word)) continue;
+    for (const other of list.keys()) if (isNear(word, other)) hear(other, slip);
+    if (loose)
+      for (const meant of synonymWords)
+        if (isNear(word, meant)) for (const other of synonymsOf(meant)) hear(other, slip * synonym);
   }
-  const worth = (word: string) => (list.weight.get(word) ?? 0) * (heard.get(word) ?? 0);
+  return heard;
+}
+
+function rank<T>(
+  index: SearchIndex,
+  list: List<T>,
+  asked: Map<string, string>,
+  loosely: (word: string) => boolean,
+): Match<T>[] {
+  const heard = hearing(index, list.weight, asked, loosely);
+  const worth = (word: string) => (list.weight.get(word) ?? 0) * (heard.get(word)?.sure ?? 0);
   return list.entries
     .map((entry) => {
       const used = new Set<string>();
@@ -91,27 +146,90 @@ function rank<T>(list: List<T>, asked: readonly string[]): Match<T>[] {
       // What the question says of the wider subject speaks for the narrower one too, if less.
       for (let up = entry.parent; own > 0 && up; up = up.parent)
         above += score(up.phrases, heard, worth, used) * 0.75;
-      return { what: entry.what, score: (own + above) * (entry.part ?? 1) };
+      return { what: entry.what, score: (own + above) * (entry.part ?? 1), words: [...used] };
     })
     .filter(({ score }) => score > 0)
     .toSorted((a, b) => b.score - a.score);
 }
 
+/** `used` are the typed words that have counted already: each counts once, by whichever of its meanings comes first. */
 function score(
   phrases: readonly string[][],
-  heard: ReadonlyMap<string, number>,
+  heard: Heard,
   worth: (word: string) => number,
   used: Set<string>,
 ): number {
   let total = 0;
+  const typed = (word: string) => heard.get(word)?.typed ?? '';
   const whole = phrases
-    .filter((phrase) => phrase.length > 0 && phrase.every((word) => heard.has(word)))
-    .toSorted((a, b) => b.length - a.length);
-  for (const phrase of whole) {
-    const fresh = phrase.filter((word) => !used.has(word));
+    .filter(
+      (phrase) =>
+        phrase.length > 0 &&
+        phrase.every((word) => heard.has(word)) &&
+        new Set(phrase.map(typed)).size === new Set(phrase).size,
+    )
+    .map((phrase) => ({ phrase, worth: phrase.reduce((sum, word) => sum + worth(word), 0) }))
+    .toSorted((a, b) => b.phrase.length - a.phrase.length || b.worth - a.worth);
+  for (const { phrase } of whole) {
+    const fresh = phrase.filter((word) => !used.has(typed(word)));
     // Words that belong together say more than the same words apart.
     for (const word of fresh) total += worth(word) * (1 + 0.25 * (phrase.length - 1));
-    for (const word of fresh) used.add(word);
+    for (const word of fresh) used.add(typed(word));
   }
   return total;
+}
+
+function phrasingsOf(topics: readonly Topic[]): {
+  all: Phrasing[];
+  pairs: Map<string, Set<string>>;
+  telling: Map<string, number>;
+} {
+  const all = topics.flatMap(({ id, asked }) =>
+    Object.entries(asked ?? {}).flatMap(([aspect, texts]) =>
+      texts.map((text) => ({
+        pair: pairKey(id, aspect as Aspect),
+        text,
+        terms: [...new Set(phraseOf(text))],
+      })),
+    ),
+  );
+  // Phrasings of one pair repeat its words, so a word's rareness is counted by pairs.
+  const pairs = new Map<string, Set<string>>();
+  for (const { pair, terms } of all) pairs.set(pair, new Set([...(pairs.get(pair) ?? []), ...terms]));
+  const count = new Map<string, number>();
+  for (const terms of pairs.values()) for (const word of terms) count.set(word, (count.get(word) ?? 0) + 1);
+  const telling = new Map([...count].map(([word, n]) => [word, Math.log(1 + pairs.size / n)]));
+  const weigh = (terms: readonly string[]) => terms.reduce((sum, word) => sum + (telling.get(word) ?? 0), 0);
+  return { all: all.map((one) => ({ ...one, weight: weigh(one.terms) })), pairs, telling };
+}
+
+/** How like the question is to those on file: the part of the phrasing that it says, and its own part that the phrasing says. */
+function alike(index: SearchIndex, asked: Map<string, string>): Map<string, Likeness> {
+  const { telling, phrasings } = index;
+  const heard = hearing(index, telling, asked, () => true);
+  const worth = (word: string) => (telling.get(word) ?? 0) * (heard.get(word)?.sure ?? 0);
+  const best = new Map<string, number>();
+  for (const [word, { typed }] of heard) best.set(typed, Math.max(best.get(typed) ?? 0, worth(word)));
+  const whole = [...best.values()].reduce((sum, each) => sum + each, 0);
+  const found = new Map<string, Likeness>();
+  if (whole === 0) return found;
+  for (const { pair, text, terms, weight } of phrasings) {
+    const common = new Map<string, number>();
+    for (const word of terms) {
+      const typed = heard.get(word)?.typed;
+      if (typed !== undefined) common.set(typed, Math.max(common.get(typed) ?? 0, worth(word)));
+    }
+    const shared = [...common.values()].reduce((sum, each) => sum + each, 0);
+    const score = Math.sqrt((shared / weight) * (shared / whole));
+    if (score > (found.get(pair)?.score ?? 0)) found.set(pair, { score, text });
+  }
+  for (const [pair, one] of found) {
+    const all = index.together.get(pair);
+    const common = new Map<string, number>();
+    for (const [word, { typed }] of heard)
+      if (all?.has(word)) common.set(typed, Math.max(common.get(typed) ?? 0, worth(word)));
+    const share = [...common.values()].reduce((sum, each) => sum + each, 0) / whole;
+    found.set(pair, { ...one, score: (one.score + share) / 2 });
+  }
+  return found;
 }

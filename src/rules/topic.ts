@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { bilingual } from './rule.ts';
+import { aspects, bilingual } from './rule.ts';
 import { slug } from './sourced.ts';
 
 /** Topics form a tree: a parent is the wider subject (mining rig → high-power equipment → electrical). */
@@ -10,6 +10,8 @@ export const topic = z.strictObject({
   name: bilingual,
   /** What people call it, beside its name. */
   words: z.strictObject({ en: words, es: words }).default({ en: [], es: [] }),
+  /** How residents ask for one aspect of it, in whole questions of either language. They hold for every place. */
+  asked: z.partialRecord(z.enum(aspects), z.array(z.string().trim().min(1).max(160)).max(12)).optional(),
 });
 export type Topic = z.output<typeof topic>;
 

@@ -4,11 +4,11 @@ export function stems(text: string): string[] {
   const plain = text
     .toLowerCase()
     .normalize('NFD')
-    .replace(/\p{M}+/gu, '');
+    .replace(/[\p{M}'’]+/gu, '');
   return (plain.match(/[\p{L}\p{N}]+/gu) ?? []).map(stem);
 }
 
-const small = new Set(
+export const smallWords: ReadonlySet<string> = new Set(
   `a an and are at be by do does for from have i if in is it me my of on or our that the this to was we what with you your
   al como con de del e el en es esta estan la las le lo los me mi para por que se si su sus un una y`
     .split(/\s+/)
@@ -18,7 +18,7 @@ const small = new Set(
 /** A phrase without its small words, unless it has no others. */
 export function phraseOf(text: string): string[] {
   const all = stems(text);
-  const weighty = all.filter((word) => !small.has(word));
+  const weighty = all.filter((word) => !smallWords.has(word));
   return weighty.length > 0 ? weighty : all;
 }
 

@@ -4,7 +4,7 @@ import { formatDate } from '../../ui/format.ts';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
-import { AnswerSections, Pairs } from '../answer-parts.tsx';
+import { AnswerSections, CloseReadings, Pairs, WhomToAsk } from '../answer-parts.tsx';
 import { answerQuestion } from '../answer-question.ts';
 import { AskForm } from '../ask-form.tsx';
 import { messages } from '../messages.ts';
@@ -31,8 +31,9 @@ export function loader(args: LoaderFunctionArgs) {
 export default function Ask() {
   const page = useLoaderData<typeof loader>();
   const [language, say, words] = [useLanguage(), useMessages(messages), useMessages(ruleMessages)];
-  const { asked, place, answer, others, choices, notUnderstood } = page;
+  const { asked, place, answer, close, others, choices, notUnderstood, outside } = page;
   const asking = asked.q !== '' || asked.topic !== '';
+  const rest = others.filter(({ rule }) => !close?.some((reading) => reading.rule === rule));
   return (
     <Speaking language={language} timeZone={place?.timeZone ?? 'UTC'}>
       <Page
@@ -43,7 +44,7 @@ export default function Ask() {
       >
         <AskForm key={JSON.stringify(asked)} page={page} />
         <Notices />
-        {asking && !place && !page.unknownPlace ? (
+        {asking && !place && !page.unknownPlace && !page.absentPlace ? (
           <Section title={say.placeFirst} id="places" intro={say.placeFirstText}>
             <PlaceLinks />
           </Section>
@@ -59,12 +60,22 @@ export default function Ask() {
                 <p>{say.notUnderstoodText}</p>
               </Alert>
             )}
+            <WhomToAsk page={page} text={say.askAnyway} />
           </div>
         ) : null}
-        {answer ? <AnswerSections page={page} answer={answer} /> : null}
-        {others.length > 0 && place ? (
+        {outside ? (
+          <div className="page-section">
+            <Alert kind="info" title={say.outsideTitle}>
+              <p>{outsideText(say, outside)}</p>
+            </Alert>
+            <WhomToAsk page={page} text={say.outsideAsk} />
+          </div>
+        ) : null}
+        {close ? <CloseReadings page={page} pairs={close} /> : null}
+        {answer && !close ? <AnswerSections page={page} answer={answer} /> : null}
+        {rest.length > 0 && place ? (
           <Section title={othersTitle(say, page)} id="others">
-            <Pairs page={page} pairs={others} />
+            <Pairs page={page} pairs={rest} />
           </Section>
         ) : null}
         <Narrower />
@@ -83,10 +94,22 @@ export default function Ask() {
   );
 }
 
+function outsideText(
+  say: (typeof messages)['en'] | (typeof messages)['es'],
+  outside: NonNullable<Answered['outside']>,
+): string {
+  return {
+    private: say.outsidePrivate,
+    elsewhere: say.outsideElsewhere,
+    everyday: say.outsideEveryday,
+  }[outside];
+}
+
 function othersTitle(
   say: (typeof messages)['en'] | (typeof messages)['es'],
-  { asked, answer, place, choices }: Answered,
+  { asked, answer, place, choices, outside }: Answered,
 ): string {
+  if (outside) return say.outsideOthers;
   if (answer) return asked.q ? say.others : say.moreOnTopic;
   const topic = choices.topics.find(({ id }) => id === asked.topic);
   return topic ? say.onTopic(topic.name, place?.name ?? '') : say.onWhich;
@@ -94,7 +117,7 @@ function othersTitle(
 
 /** What was understood of the place and the day, where it is not what was typed. */
 function Notices() {
-  const { asked, place, alsoNamed, unknownPlace, lawDay } = useLoaderData<typeof loader>();
+  const { asked, place, alsoNamed, unknownPlace, absentPlace, lawDay } = useLoaderData<typeof loader>();
   const [language, say] = [useLanguage(), useMessages(messages)];
   return (
     <>
@@ -103,6 +126,15 @@ function Notices() {
           <Alert kind="warning">
             <p>{say.unknownPlace(unknownPlace)}</p>
             <PlaceLinks />
+          </Alert>
+        </div>
+      ) : null}
+      {absentPlace ? (
+        <div className="page-section">
+          <Alert kind="warning">
+            <p>{say.absentPlace(absentPlace)}</p>
+            <PlaceLinks />
+            {place ? <p>{say.absentButHere(place.name)}</p> : null}
           </Alert>
         </div>
       ) : null}
