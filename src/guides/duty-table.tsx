@@ -50,7 +50,7 @@ export function DutyTable({
 
 function DutyRow({ duty }: { duty: Duty }) {
   const [language, say, words] = [useLanguage(), useMessages(officeMessages), useMessages(ruleMessages)];
-  const { ruleId, aspect, custodian, offices, asked, texts } = duty;
+  const { ruleId, aspect, custodian, offices, state, texts } = duty;
   return (
     <tr>
       <th scope="row">
@@ -58,7 +58,11 @@ function DutyRow({ duty }: { duty: Duty }) {
         {custodian ? <span className="quiet"> ({say.onlyFor(custodian.name)})</span> : null}
       </th>
       <td data-label={say.office}>
-        {asked ? <span className="quiet">{say.askOnly} </span> : null}
+        {state === 'specified' ? null : (
+          <span className="quiet">
+            {words[state]}; {say.askOnly}{' '}
+          </span>
+        )}
         {offices.map(({ slug, place, name }, n) => (
           <span key={slug}>
             {n === 0 ? '' : ', '}

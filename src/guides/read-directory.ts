@@ -17,7 +17,8 @@ export type Duty = {
   /** Only for what that office holds. */
   custodian?: OfficeName;
   offices: OfficeName[];
-  asked: boolean;
+  /** Other than specified, the offices are only to be asked. */
+  state: Rule['value']['state'];
   texts: string[];
 };
 /** A topic, with what is said of it in one place. */
@@ -103,14 +104,14 @@ function partsOf(book: Rulebook, rules: readonly Rule[], language: Language): Pa
 }
 
 function dutyOf(book: Rulebook, rule: Rule): Duty {
-  const asked = rule.value.state !== 'specified';
-  const offices = asked ? new Set([...askOf(rule), ...rule.offices]) : new Set(rule.offices);
+  const { state } = rule.value;
+  const offices = state !== 'specified' ? new Set([...askOf(rule), ...rule.offices]) : new Set(rule.offices);
   return {
     ruleId: rule.id,
     aspect: rule.aspect,
     ...(rule.custodian === undefined ? {} : { custodian: officeName(book, rule.custodian) }),
     offices: [...offices].map((slug) => officeName(book, slug)),
-    asked,
+    state,
     texts: [...new Set(pagesOf(rule).map(({ instrument }) => instrument))],
   };
 }
