@@ -11,6 +11,7 @@ import { parse } from 'yaml';
 import { protectAnswer } from './answer-headers.ts';
 import { fireDeadlines } from './cases/index.ts';
 import { registerCkan } from './datasets/ckan/http.ts';
+import { registerDcat } from './datasets/dcat/http.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
@@ -81,6 +82,7 @@ export async function createApp(
     registerSensorThings(doors, ctx);
     registerDownloads(doors, ctx);
     registerCkan(doors, ctx, asProblem);
+    registerDcat(doors, ctx);
     registerLive(doors, ctx, live);
   });
   registerStaffDownloads(server, ctx);
@@ -175,7 +177,8 @@ const isRefused = ({ method, url }: FastifyRequest, status: number): boolean =>
   [401, 403, 429].includes(status) || (method === 'POST' && status >= 400 && /^[^?]*\/sign-in/.test(url));
 
 // Pages are not among them: what one person, or this machine alone, is shown is nobody else's to fetch.
-const openToOtherSites = /^\/(v1\.1|datasets|live|api|openapi\.json|healthz|readyz)(?![\w.-])/;
+const openToOtherSites =
+  /^\/(v1\.1|datasets|live|api|data\.json|dcat-us-3\.json|sitemap\.xml|robots\.txt|openapi\.json|healthz|readyz)(?![\w.-])/;
 
 /** Public reads are open to programs on any other site; nothing is ever sent with credentials. */
 function allowPublicReads(server: FastifyInstance): void {

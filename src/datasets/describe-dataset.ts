@@ -1,5 +1,6 @@
 import { describeLicense } from './licenses.ts';
 import type { DatasetPage, Measured } from './read-dataset.ts';
+import { formats } from './resources.ts';
 
 /** The dataset for search engines [https://schema.org/Dataset]. Says nothing that the data do not. */
 export function describeDataset(
@@ -8,11 +9,6 @@ export function describeDataset(
   options: { publicUrl: string; pageUrl: string },
 ): Record<string, unknown> {
   const { extent, office, place } = dataset;
-  const distribution = (name: string, encodingFormat: string) => ({
-    '@type': 'DataDownload',
-    encodingFormat,
-    contentUrl: `${options.publicUrl}/datasets/${dataset.slug}/readings.${name}`,
-  });
   return {
     '@context': 'https://schema.org/',
     '@type': 'Dataset',
@@ -42,11 +38,12 @@ export function describeDataset(
     })),
     ...(dataset.access === 'open'
       ? {
-          distribution: [
-            distribution('csv', 'text/csv'),
-            distribution('json', 'application/json'),
-            distribution('geojson', 'application/geo+json'),
-          ],
+          distribution: Object.values(formats).map(({ format, mediaType, path }) => ({
+            '@type': 'DataDownload',
+            name: format,
+            encodingFormat: mediaType,
+            contentUrl: `${options.publicUrl}/datasets/${dataset.slug}/${path}`,
+          })),
         }
       : {}),
   };

@@ -19,6 +19,9 @@ export const formats = {
   csv: { format: 'CSV', mediaType: 'text/csv', path: 'readings.csv' },
   json: { format: 'JSON', mediaType: 'application/json', path: 'readings.json' },
   geojson: { format: 'GeoJSON', mediaType: 'application/geo+json', path: 'readings.geojson' },
+  jsonl: { format: 'JSONL', mediaType: 'application/jsonl', path: 'readings.jsonl' },
+  parquet: { format: 'Parquet', mediaType: 'application/vnd.apache.parquet', path: 'readings.parquet' },
+  document: { format: 'SensorThings', mediaType: 'application/json', path: 'sensorthings.json' },
 } as const;
 export type ResourceFormat = keyof typeof formats;
 
@@ -26,10 +29,25 @@ const names: Record<ResourceFormat, [name: string, description: string]> = {
   csv: ['readings', 'All readings as comma-separated values, sensor after sensor, in the order of time.'],
   json: ['readings (JSON)', 'All readings as one JSON array.'],
   geojson: ['readings (GeoJSON)', 'All readings as GeoJSON, each where it was made.'],
+  jsonl: ['readings (JSON Lines)', 'All readings, a JSON object on each line.'],
+  parquet: ['readings (Parquet)', 'All readings in typed columns.'],
+  document: [
+    'readings (SensorThings JSON)',
+    'All Datastreams with their sensors and Observations in one document.',
+  ],
 };
 
 // Kinds of things whose ids are told as UUIDs; a number stays with its kind for ever.
-const kinds = { dataset: 0, csv: 1, json: 2, geojson: 3, sensorthings: 4 } as const;
+const kinds = {
+  dataset: 0,
+  csv: 1,
+  json: 2,
+  geojson: 3,
+  sensorthings: 4,
+  jsonl: 5,
+  parquet: 6,
+  document: 7,
+} as const;
 export type UuidKind = keyof typeof kinds;
 
 /** A number of ours as a UUID of version 8 [RFC 9562 §5.8], for programs that expect one. */

@@ -53,6 +53,7 @@ export const permissions = {
       'list-catalog',
       'list-packages',
       'find-package',
+      'export-catalog',
       'read-overview',
       'read-belonging',
       'read-dataset',

@@ -313,10 +313,13 @@ function SensorTable({ sensors }: { sensors: ListedSensor[] }) {
 
 function Downloads({ slug }: { slug: string }) {
   const [say, words] = [useMessages(datasetMessages), useMessages(messages)];
-  const formats = [
-    ['csv', words.csv, say.csvText],
-    ['json', words.json, say.jsonText],
-    ['geojson', words.geojson, say.geojsonText],
+  const files = [
+    ['readings.csv', words.csv, say.csvText],
+    ['readings.json', words.json, say.jsonText],
+    ['readings.geojson', words.geojson, say.geojsonText],
+    ['readings.jsonl', 'JSON Lines', say.jsonlText],
+    ['readings.parquet', 'Parquet', say.parquetText],
+    ['sensorthings.json', 'SensorThings JSON', say.documentText],
   ] as const;
   return (
     <section aria-labelledby="download" className="panel">
@@ -325,9 +328,9 @@ function Downloads({ slug }: { slug: string }) {
       </h2>
       <p>{say.downloadsText}</p>
       <ul className="downloads">
-        {formats.map(([format, name, text]) => (
-          <li key={format}>
-            <a href={`/datasets/${slug}/readings.${format}`} download>
+        {files.map(([file, name, text]) => (
+          <li key={file}>
+            <a href={`/datasets/${slug}/${file}`} download>
               {name}
             </a>{' '}
             <span className="quiet">{text}</span>

@@ -6,7 +6,8 @@ import type { ContentSchema } from './datastreams.ts';
  * settings of the transaction (`set_config`) and the query reads it there: nothing is ever pasted into the text.
  * Raw readings come in the order of the primary key, so there is nothing to sort and memory stays flat.
  */
-export type Format = 'csv' | 'json' | 'geojson';
+export const downloadFormats = ['csv', 'json', 'jsonl', 'geojson', 'parquet', 'sensorthings'] as const;
+export type Format = (typeof downloadFormats)[number];
 
 export const csvHeader = {
   raw: 'dataset,sensor,sensor_name,series,measure,unit,time_utc,time_end_utc,time_local,time_zone,result,flag',
@@ -48,6 +49,7 @@ export function downloadStatement(
   choice: Pick<Choice, 'resolution' | 'flagged'>,
   schema: ContentSchema = 'released',
 ): string {
+  if (format === 'parquet') return `copy (${values(choice, schema)}) to stdout (format binary)`;
   return `copy (${lines(format, choice, schema)}) to stdout (format csv, delimiter e'\\x02', quote e'\\x01', encoding 'UTF8')`;
 }
 
@@ -57,15 +59,17 @@ function lines(
   schema: ContentSchema,
 ): string {
   if (format === 'csv' && choice.resolution === 'raw') return rawLines(choice, schema);
+  if (format === 'sensorthings') return observationLines(choice, schema);
   const rows =
     choice.resolution === 'raw' ? rawRows(format, choice, schema) : bucketRows(format, choice, schema);
   const columns = namesOf(choice).map((name) => `r.${name}`);
   const line = {
     csv: columns.map((name) => field(`${name}::text`)).join(` || ',' || `),
     json: `',' || row_to_json(r)::text`,
+    jsonl: 'row_to_json(r)::text',
     geojson: `',{"type":"Feature","geometry":' || coalesce(r.geometry::text, 'null') || ',"properties":' ||
        row_to_json((select p from (select ${columns.join(', ')}) p))::text || '}'`,
-  }[format];
+  }[format as Exclude<Format, 'parquet' | 'sensorthings'>];
   return `select ${line} from (${rows}) r`;
 }
 
@@ -161,3 +165,48 @@ function bucketRows(
       from ${schema}.observation o where ${ofDatastream} group by 1
     ) b order by b.start`;
 }
+
+/** What a file of typed columns needs of each reading; the rest of its columns is the same for a whole Datastream. */
+function values(choice: Pick<Choice, 'resolution' | 'flagged'>, schema: ContentSchema): string {
+  if (choice.resolution !== 'raw')
+    return `select start_local, mean, min, max, count, flagged from (${bucketRows('parquet', choice, schema)}) b`;
+  return `${constants('parquet', schema)}
+    select o.phenomenon_start, o.phenomenon_end, o.result_number, o.result_json #>> '{}',
+      case when ${implausible} then 'implausible' end
+    from ${schema}.observation o ${chosen(choice)}`;
+}
+
+/** Observations in SensorThings JSON [STA 1.1 §8.2.6]. */
+function observationLines(choice: Pick<Choice, 'flagged'>, schema: ContentSchema): string {
+  const ends = (start: string, end: string) => `${utc(start)} || coalesce('/' || ${utc(end)}, '')`;
+  const given = (name: string, sql: string) =>
+    `case when ${sql} is null then '{}'::jsonb else jsonb_build_object('${name}', ${sql}) end`;
+  return `${constants('sensorthings', schema)}
+    select ',' || (jsonb_build_object('@iot.id', o.id, 'phenomenonTime', ${ends('o.phenomenon_start', 'o.phenomenon_end')},
+        'resultTime', ${utc('o.result_time')}, 'result', coalesce(to_jsonb(o.result_number), o.result_json))
+      || ${given('resultQuality', 'o.result_quality')} || ${given('parameters', 'o.parameters')}
+      || ${given('validTime', ends('o.valid_start', 'o.valid_end'))})::text
+    from ${schema}.observation o ${chosen(choice)}`;
+}
+
+/** The Datastream that these readings are of, with what it hangs on, up to where its Observations begin. */
+export const datastreamHead = (schema: ContentSchema): string => `
+  select left((jsonb_build_object('@iot.id', d.id, 'name', d.name, 'description', d.description,
+      'observationType', d.observation_type, 'unitOfMeasurement', d.unit_of_measurement)
+    || jsonb_strip_nulls(jsonb_build_object('properties', d.properties, 'observedArea', d.observed_area))
+    || jsonb_build_object(
+      'Thing', jsonb_strip_nulls(jsonb_build_object('@iot.id', t.id, 'name', t.name, 'description', t.description,
+        'properties', t.properties))
+        || jsonb_build_object('Locations', (select coalesce(jsonb_agg(jsonb_build_object('@iot.id', l.id, 'name', l.name,
+             'description', l.description, 'encodingType', l.encoding_type, 'location', l.location) order by l.id), '[]')
+           from ${schema}.thing_location tl join ${schema}.location l on l.id = tl.location_id where tl.thing_id = t.id)),
+      'Sensor', jsonb_build_object('@iot.id', s.id, 'name', s.name, 'description', s.description,
+        'encodingType', s.encoding_type, 'metadata', s.metadata),
+      'ObservedProperty', jsonb_build_object('@iot.id', p.id, 'name', p.name, 'definition', p.definition,
+        'description', p.description)))::text, -1) || ',"Observations":[' as head
+  from ${schema}.datastream d
+  ${schema === 'released' ? "join released.dataset ds on ds.id = d.dataset_id and ds.access = 'open'" : ''}
+  join ${schema}.thing t on t.id = d.thing_id
+  join ${schema}.sensor s on s.id = d.sensor_id
+  join ${schema}.observed_property p on p.id = d.observed_property_id
+  where d.id = $1`;

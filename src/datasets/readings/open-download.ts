@@ -16,8 +16,16 @@ import {
   type OpenDataset,
   readDatastreams,
 } from './datastreams.ts';
-import { csvHeader, downloadStatement, type Format, lineMark, settingNames } from './download-sql.ts';
+import {
+  csvHeader,
+  datastreamHead,
+  downloadStatement,
+  type Format,
+  lineMark,
+  settingNames,
+} from './download-sql.ts';
 import { localDate, resolvePeriod, type Span } from './period.ts';
+import { ParquetReadings } from './write-parquet.ts';
 
 export type Download = {
   etag: string;
@@ -39,6 +47,15 @@ export async function openDownload(
   ctx: Ctx,
   input: { dataset: string; format: Format; choice: Choice; unlessEtag?: (etag: string) => boolean },
 ): Promise<Download | { etag: string }> {
+  if (input.format === 'sensorthings' && input.choice.resolution !== 'raw') {
+    throw new Problem(
+      'invalid',
+      '“resolution” is wrong: SensorThings JSON holds readings as they are (raw).',
+      {
+        details: { parameter: 'resolution', allowed: ['raw'] },
+      },
+    );
+  }
   const granted = await findGrantedDataset(ctx, input.dataset);
   const schema = granted ? 'visible' : 'released';
   const pool = granted ? ctx.granted : ctx.public;
@@ -65,6 +82,7 @@ export async function openDownload(
       input.choice,
       input.format,
       statement,
+      schema,
       span,
       isOpen,
     );
@@ -142,11 +160,13 @@ async function* writeAll(
   choice: Choice,
   format: Format,
   statement: string,
+  schema: ContentSchema,
   span: Span,
   isOpen: () => Promise<boolean>,
 ): AsyncGenerator<Buffer> {
+  const parquet = format === 'parquet' ? new ParquetReadings(choice) : undefined;
   const [head, tail] = frames(format, choice);
-  yield Buffer.from(head);
+  if (head) yield Buffer.from(head);
   let isFirst = true;
   await tx.query("select set_config('TimeZone', $1, true)", [dataset.zone]);
   for (const datastream of datastreams) {
@@ -163,14 +183,30 @@ async function* writeAll(
     if (!(await isOpen())) {
       throw new Problem('not-found', `The dataset ${dataset.slug} was closed while it was downloaded.`);
     }
+    if (parquet) {
+      yield* parquet.series(dataset, datastream, inPieces(tx.query(copyTo(statement))));
+      continue;
+    }
+    if (format === 'sensorthings') {
+      const { rows } = await tx.query<{ head: string }>(datastreamHead(schema), [datastream.id]);
+      yield Buffer.from(`${isFirst ? '' : ',\n'}${rows[0]?.head}\n`);
+      isFirst = true;
+    }
     for await (const chunk of inPieces(withoutMarks(tx.query(copyTo(statement))))) {
       // Each JSON row comes with a comma before it; the very first has none to follow.
-      yield isFirst && format !== 'csv' ? chunk.subarray(1) : chunk;
+      yield isFirst && withCommas.has(format) ? chunk.subarray(1) : chunk;
+      isFirst = false;
+    }
+    if (format === 'sensorthings') {
+      yield Buffer.from(']}');
       isFirst = false;
     }
   }
+  if (parquet) yield parquet.finish();
   if (tail) yield Buffer.from(tail);
 }
+
+const withCommas: ReadonlySet<Format> = new Set(['json', 'geojson', 'sensorthings']);
 
 /** What COPY put around lines (`lineMark`) out again; of a doubled mark one stays. */
 async function* withoutMarks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -212,6 +248,8 @@ async function setAll(tx: Tx, values: Record<keyof typeof settingNames, string>)
 function frames(format: Format, choice: Choice): [string, string] {
   if (format === 'csv') return [`${choice.resolution === 'raw' ? csvHeader.raw : csvHeader.buckets}\n`, ''];
   if (format === 'json') return ['[\n', ']\n'];
+  if (format === 'jsonl' || format === 'parquet') return ['', ''];
+  if (format === 'sensorthings') return ['{"value":[\n', '\n]}\n'];
   return ['{"type":"FeatureCollection","features":[\n', ']}\n'];
 }
 
@@ -254,7 +292,11 @@ async function tagOf(
        (select md5(coalesce(string_agg(l.id || l.location::text, ',' order by tl.thing_id, l.id), ''))
         from ${schema}.thing_location tl join ${schema}.location l on l.id = tl.location_id
         where $3 and tl.thing_id = any($2::bigint[])) as places`,
-    [datastreams.map((each) => each.id), datastreams.map((each) => each.thingId), format === 'geojson'],
+    [
+      datastreams.map((each) => each.id),
+      datastreams.map((each) => each.thingId),
+      format === 'geojson' || format === 'sensorthings',
+    ],
   );
   const content = [1, format, serializeChoice(choice).toString(), span, dataset, datastreams, rows];
   return `W/"${createHash('sha256').update(JSON.stringify(content)).digest('base64url').slice(0, 27)}"`;
@@ -264,5 +306,5 @@ function fileName(dataset: OpenDataset, choice: Choice, format: Format, span: Sp
   const parts = [dataset.slug, choice.resolution];
   if (span.start) parts.push(localDate(span.start, dataset.zone));
   if (span.end) parts.push(localDate(new Date(Date.parse(span.end) - 1).toISOString(), dataset.zone));
-  return `${parts.join('-')}.${format}`;
+  return `${parts.join('-')}.${format === 'sensorthings' ? 'sensorthings.json' : format}`;
 }
