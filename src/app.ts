@@ -30,6 +30,7 @@ import { pathWithoutKey, readAuditHead } from './people/index.ts';
 import { pruneLimits } from './people/limits/limits.ts';
 import { pruneSignIns } from './people/sign-in/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
+import { runDestruction } from './release/index.ts';
 import { remindRechecks } from './rulebook/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
@@ -125,6 +126,24 @@ export async function createApp(
   sweeping.unref();
   sweep();
 
+  // What a law orders to be destroyed and has leave for goes by itself; a run that a stop interrupted is finished.
+  let destroying = false;
+  const destroy = () => {
+    if (destroying) return;
+    destroying = true;
+    runDestruction(installation, { resume: true })
+      .then(() => runDestruction(installation, { ordered: true }))
+      .catch((error: unknown) =>
+        ctx.log.error({ err: error }, 'readings that are due could not be destroyed'),
+      )
+      .finally(() => {
+        destroying = false;
+      });
+  };
+  const retaining = setInterval(destroy, 3_600_000);
+  retaining.unref();
+  destroy();
+
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
   const send = SMTP_URL && !(await readSite(ctx)).demonstration ? smtp(SMTP_URL, MAIL_FROM) : undefined;
@@ -149,6 +168,7 @@ export async function createApp(
       clearInterval(housekeeping);
       clearInterval(sweeping);
       clearInterval(witnessing);
+      clearInterval(retaining);
       clearInterval(post);
       await live.close();
       await server.close();

@@ -45,6 +45,10 @@ const commands: Record<string, Command> = {
     about: 'list | open SLUG | restrict SLUG [--listed|--no-listed] | own SLUG OFFICE',
     run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
   },
+  retention: {
+    about: 'plan [DATASET] | run [DATASET] --destroy | certificates [NUMBER]',
+    run: async (args) => (await import('./commands/retention.ts')).retention(args),
+  },
   verify: {
     about: '[--head NUMBER:HASH] check the audit log, print the head to keep',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),

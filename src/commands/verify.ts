@@ -3,9 +3,10 @@ import { verifyCases } from '../cases/index.ts';
 import type { Head } from '../kit/chain.ts';
 import { Problem } from '../kit/problem.ts';
 import { verifyAuditLog } from '../people/index.ts';
+import { verifyCertificates } from '../release/index.ts';
 import { withInstallation } from './with-installation.ts';
 
-/** `charter-oak verify [--head NUMBER:HASH]`: the audit log and the history of every case; prints the head to keep, or each fault. */
+/** `charter-oak verify [--head NUMBER:HASH]`: the audit log, the history of every case and the certificates of destruction; prints the head to keep, or each fault. */
 export async function verify(args: string[]): Promise<number> {
   const { values } = parseArgs({ args, options: { head: { type: 'string' } } });
   const remembered = values.head === undefined ? undefined : readHead(values.head);
@@ -17,7 +18,10 @@ export async function verify(args: string[]): Promise<number> {
     for (const message of cases.faults) console.log(`  ${message}`);
     if (cases.faultCount > cases.faults.length)
       console.log(`  … and ${cases.faultCount - cases.faults.length} more.`);
-    if (faultCount === 0 && cases.faultCount > 0) return 1;
+    const destroyed = await verifyCertificates(ctx);
+    console.log(`Certificates of destruction: ${destroyed.certificates} checked.`);
+    for (const message of destroyed.faults) console.log(`  ${message}`);
+    if (faultCount === 0 && (cases.faultCount > 0 || destroyed.faults.length > 0)) return 1;
     if (faultCount === 0) {
       if (remembered) console.log(`The head that you kept, event ${remembered.number}, is in it.`);
       console.log('Nothing was changed. Keep this head elsewhere, and hand it in the next time as --head:');

@@ -150,6 +150,11 @@ export const settings = {
     about:
       'Seals what the authenticator apps of staff share with the server, so that a copy of the database alone gives no second factor. 32 random bytes in base64 (`openssl rand -base64 32`), the same for every process, kept apart from the database. Without it these secrets lie in the database as they are; when it is lost, staff set up their apps anew. Passwords, recovery codes and passkeys need no key.',
   },
+  BACKUPS_KEPT_DAYS: {
+    schema: z.coerce.number().int().min(0).max(36_500).optional(),
+    about:
+      'After how many days your backups are gone. It stands on each certificate of destruction: until then, what was destroyed lies in them. Without it, the certificate says that this is not specified.',
+  },
   MAP_STYLE_URL: {
     schema: z.url().optional(),
     about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',

@@ -1,30 +1,13 @@
-import type { Condition } from './condition.ts';
+import type { Row } from './permission-row.ts';
+import { retentionPermissions } from './retention-permissions.ts';
 import { type StaffRole, staffRoles } from './role.ts';
 
 /**
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
  * it (`npm run check:permissions` finds one that does not), and people read it at /en/permissions. Safe for the browser.
  */
-export const roles = [
-  'anonymous',
-  'person',
-  'reading-key',
-  'demo-key',
-  'key',
-  'open-writes',
-  ...staffRoles,
-  'operator',
-] as const;
-export type Role = (typeof roles)[number];
+export { type Role, type Row, roles } from './permission-row.ts';
 
-/** One row: what may be done, by whom, under which condition. */
-export type Row = {
-  /** The actions, each by the name of its file. */
-  actions: readonly string[];
-  may: Partial<Record<Role, Condition>>;
-  /** What a stranger is told who has not signed in or shown a key, where that would help. */
-  needs?: string;
-};
 const everybody = {
   anonymous: 'always',
   person: 'always',
@@ -370,5 +353,6 @@ export const permissions = {
     may: { approver: 'own-place-not-proposer' },
     needs: 'Sign in as staff first.',
   },
+  ...retentionPermissions,
 } as const satisfies Record<string, Row>;
 export type Permission = keyof typeof permissions;

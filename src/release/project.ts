@@ -1,6 +1,7 @@
 import type { Tx } from '../kit/database.ts';
 import { type Audience, audiences, isFor, isShown } from './audience.ts';
 import { projectDescriptions } from './describe/project-descriptions.ts';
+import { projectRetention } from './retention/project-retention.ts';
 
 /**
  * The release gate for entities: copies from `private` into `released` what anyone may see, into `granted` what takes a
@@ -234,6 +235,7 @@ export async function projectDatasets(tx: Tx, ids: readonly string[]): Promise<v
     [ids],
   );
   await projectDescriptions(tx, ids);
+  await projectRetention(tx, ids);
 }
 
 /** Projects every entity of one dataset: what a change of its access class or its policy does. */

@@ -17,3 +17,10 @@ export async function tamperWithCases(owner: Pool, sql: string): Promise<void> {
     client.release();
   }
 }
+
+/** The same for certificates of destruction. */
+export async function tamperWithRetention(owner: Pool, sql: string): Promise<void> {
+  const table = 'private.destruction_certificate';
+  await owner.query(`begin; alter table ${table} disable trigger user; ${sql};
+    alter table ${table} enable always trigger append_only; commit`);
+}

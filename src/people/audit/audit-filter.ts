@@ -36,6 +36,10 @@ export const placeOfEvent = `coalesce(case
   when e.subject ~ '^key:[0-9]{1,18}$' then
     (select case when count(distinct d.place) = 1 and count(*) = count(d.place) then min(d.place) end
      from private.api_key k, lateral (${datasetsOfKey}) d where k.id = substr(e.subject, 5)::bigint)
+  when e.subject ~ '^hold:[0-9]{1,18}$' then
+    (select case when count(distinct d.place) = 1 and count(*) = count(d.place) then min(d.place) end
+     from private.hold_dataset h join private.dataset d on d.id = h.dataset_id
+     where h.hold_id = substr(e.subject, 6)::bigint)
   when e.subject ~ '^case:[A-Z]' then
     (select c.place from private.case_record c where c.number = substr(e.subject, 6))
   end, ${topPlace})`;
