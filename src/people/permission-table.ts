@@ -343,6 +343,18 @@ export const permissions = {
     },
     needs: 'Sign in as staff first.',
   },
+  'manage-tables': {
+    actions: [
+      'receive-upload',
+      'confirm-upload',
+      'forget-upload',
+      'guess-upload',
+      'read-table-desk',
+      'read-rejects',
+    ],
+    may: { 'data-steward': 'own-office', ...operator },
+    needs: 'Sign in as staff first.',
+  },
   'propose-access-change': {
     actions: ['propose-access-change', 'withdraw-access-change', 'withdraw-sensitivity'],
     may: { 'data-steward': 'own-office' },

@@ -29,8 +29,14 @@ export type LockedTable = {
 
 /** A table, with its dataset held as it is: no other change of it and none of its access or policy is on the way. */
 export async function lockTable(tx: Tx, datasetId: string): Promise<LockedTable | undefined> {
-  await tx.query('select from private.dataset where id = $1 for share', [datasetId]);
+  // The table first: a file is stored into it for minutes, and nobody who closes the dataset waits for that.
   await tx.query('select from private.data_table where dataset_id = $1 for update', [datasetId]);
+  await tx.query('select from private.dataset where id = $1 for share', [datasetId]);
+  return readTable(tx, datasetId);
+}
+
+/** A table as it is at this moment. */
+export async function readTable(tx: Tx, datasetId: string): Promise<LockedTable | undefined> {
   const { rows } = await tx.query<Omit<LockedTable, 'policy'> & { policy: unknown }>(
     `select t.id, t.dataset_id as "datasetId", ds.slug, ds.access, ${policyVersion('ds')} as "policyVersion",
        ds.policy, t.zone, t.generation, t.lies, t.rows::float8 as rows,

@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { finished } from 'node:stream/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
@@ -11,6 +11,7 @@ import {
   lockTable,
   makeRelation,
   nextGeneration,
+  readTable,
   settleTable,
 } from './settle-table.ts';
 import { limits, type StoreMode, type TableColumn } from './table.ts';
@@ -88,7 +89,8 @@ async function openTable(tx: Tx, ctx: Ctx, datasetId: string): Promise<LockedTab
      on conflict (dataset_id) do nothing`,
     [datasetId, ctx.clock.now()],
   );
-  const table = await lockTable(tx, datasetId);
+  await tx.query('select from private.data_table where dataset_id = $1 for update', [datasetId]);
+  const table = await readTable(tx, datasetId);
   if (!table) throw new Problem('not-found', 'There is no such dataset.');
   return table;
 }
@@ -124,9 +126,9 @@ function matchColumns(table: LockedTable, given: readonly Omit<TableColumn, 'pos
 async function describe(tx: Tx, tableId: string, columns: readonly TableColumn[]): Promise<void> {
   await tx.query('delete from private.table_column where table_id = $1', [tableId]);
   await tx.query(
-    `insert into private.table_column (table_id, position, name, type, nullable, is_key)
-     select $1, c.position, c.name, c.type, c.nullable, c."isKey"
-     from jsonb_to_recordset($2) as c (position int, name text, type text, nullable boolean, "isKey" boolean)`,
+    `insert into private.table_column (table_id, position, name, type, nullable, is_key, format)
+     select $1, c.position, c.name, c.type, c.nullable, c."isKey", c.format
+     from jsonb_to_recordset($2) as c (position int, name text, type text, nullable boolean, "isKey" boolean, format text)`,
     [tableId, JSON.stringify(columns)],
   );
 }
@@ -139,31 +141,22 @@ async function copyRows(
   first: number,
 ): Promise<number> {
   const names = ['_id', ...columns.map(({ position }) => `c${position}`)].join(', ');
-  const copy = tx.query(copyFrom(`copy ${target} (${names}) from stdin`));
-  // An error of the database must not be thrown where nobody listens; it is met at the next write or at the end.
-  let failed: unknown;
-  copy.on('error', (error) => {
-    failed = error;
-  });
   let next = first;
-  try {
+  async function* lines() {
     for await (const rows of batches) {
-      if (failed) throw failed;
-      if (rows.length === 0) continue;
       let text = '';
       for (const row of rows) {
         text += String(next++);
         for (const value of row) text += value === null ? '\t\\N' : `\t${escaped(value)}`;
         text += '\n';
       }
-      if (!copy.write(text)) await Promise.race([once(copy, 'drain'), once(copy, 'close')]);
+      if (text) yield text;
     }
-    copy.end();
-    await finished(copy);
-  } catch (error) {
-    copy.destroy(error instanceof Error ? error : new Error('the file could not be read'));
-    throw failed ?? error;
   }
+  await pipeline(
+    Readable.from(lines(), { objectMode: false, highWaterMark: 256 * 1024 }),
+    tx.query(copyFrom(`copy ${target} (${names}) from stdin`)),
+  );
   return next - first;
 }
 

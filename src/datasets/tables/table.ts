@@ -55,6 +55,8 @@ export type TableColumn = {
   /** The step of the release policy that it went through. */
   treated?: string | null;
   indexed?: boolean;
+  /** How files write it. */
+  format?: string | null;
 };
 
 const plannedColumn = z.strictObject({
@@ -74,6 +76,10 @@ export const fileShape = z.discriminatedUnion('format', [
     format: z.literal('csv'),
     encoding: z.string().max(40),
     delimiter: z.enum([',', ';', '\t', '|']),
+    /** False: quotes are signs like others. */
+    quotes: z.boolean().default(true),
+    /** Rows may end early: what is missing at their end is empty. */
+    fill: z.boolean().default(false),
     /** The line with the names, from 1; what stands before it is passed over. */
     header: z.number().int().min(1).max(1000),
   }),
@@ -84,6 +90,29 @@ export const fileShape = z.discriminatedUnion('format', [
   }),
 ]);
 export type FileShape = z.output<typeof fileShape>;
+
+/** What seems to be wrong with a file, for a person to look at before it is stored. */
+export type GuessNote = {
+  what: 'same-name' | 'no-name' | 'ambiguous-day' | 'uneven' | 'legacy-encoding';
+  at: string;
+};
+
+/** What a file seems to be: how it is written, its columns, and some of its rows. */
+export type FileGuess = {
+  file: FileShape;
+  sheets: string[];
+  columns: {
+    field: number;
+    name: string;
+    type: ColumnType;
+    format: string | null;
+    empty: boolean;
+    examples: string[];
+  }[];
+  notes: GuessNote[];
+  /** Rows that were looked at. */
+  rows: number;
+};
 
 /** What is to be done with a file: how it is read, which columns it has, and what becomes of the rows that are there. */
 export const tablePlan = z

@@ -3,6 +3,8 @@ import { defineMessages } from '../../ui/language.ts';
 /** What each kind of event in the audit log means, and what its facts are called. Others are shown by their code. */
 export const auditKindMessages = defineMessages({
   en: {
+    'table-confirmed': 'How a file is put into a table confirmed',
+    'table-stored': 'File stored into a table',
     'access-changed': 'Access to a dataset changed',
     'account-deleted': 'Account deleted',
     'audit-content-erased': 'What events said was erased',
@@ -60,6 +62,8 @@ export const auditKindMessages = defineMessages({
     'terms-published': 'Terms of use published',
   },
   es: {
+    'table-confirmed': 'Se confirmó cómo poner un archivo en una tabla',
+    'table-stored': 'Se guardó un archivo en una tabla',
     'access-changed': 'Cambió el acceso a un conjunto de datos',
     'account-deleted': 'Cuenta eliminada',
     'audit-content-erased': 'Se borró lo que decían eventos',

@@ -1,0 +1,34 @@
+import type { Ctx } from '../../kit/context.ts';
+import { withTransaction } from '../../kit/database.ts';
+import { Problem } from '../../kit/problem.ts';
+import { checkPermission } from '../../people/index.ts';
+import { findManaged } from './managed-table.ts';
+
+/** Throws away a file that has not been stored. Errors: not-allowed, not-found; too-late, when it is being stored. */
+export async function forgetUpload(ctx: Ctx, input: { upload: string }): Promise<void> {
+  checkPermission(ctx, 'manage-tables');
+  checkPermission(ctx, 'manage-tables', await findManaged(ctx, input));
+  await withTransaction(ctx.app, async (tx) => {
+    const { rowCount } = await tx.query(
+      `update private.table_upload set state = 'forgotten', finished_at = $2 where id::text = $1 and state in ('staged', 'failed')`,
+      [input.upload, ctx.clock.now()],
+    );
+    if (rowCount === 0) throw new Problem('too-late', 'This file is being stored, or has been.');
+    await tx.query('delete from private.table_upload_part where upload_id::text = $1', [input.upload]);
+  });
+}
+
+/** Files that nobody stored within a day, and faulty rows after a month: defaults of the software. Called by a job. */
+export async function forgetOldUploads({ app, clock }: Pick<Ctx, 'app' | 'clock'>): Promise<void> {
+  const now = clock.now();
+  await app.query(
+    `with old as (update private.table_upload set state = 'forgotten', finished_at = $1
+       where state in ('receiving', 'staged', 'failed') and made_at < $1::timestamptz - interval '1 day' returning id)
+     delete from private.table_upload_part p using old where p.upload_id = old.id`,
+    [now],
+  );
+  await app.query(
+    `delete from private.table_reject r using private.table_upload u where u.id = r.upload_id and u.made_at < $1::timestamptz - interval '30 days'`,
+    [now],
+  );
+}
