@@ -161,11 +161,11 @@ const metersOfDegree = 111_320;
 function cutPlace(sql: string, to: Extract<PolicyStep, { do: 'coarsen-place' }>['to']): string {
   if (to === 'neighborhood')
     return `(select point(p.longitude, p.latitude) from released.place p where p.kind = 'neighborhood' and ${sql} is not null
-      order by ((p.longitude - ${sql}[0]) * cosd(${sql}[1])) ^ 2 + (p.latitude - ${sql}[1]) ^ 2, p.slug limit 1)`;
+      order by ((p.longitude - (${sql})[0]) * cosd((${sql})[1])) ^ 2 + (p.latitude - (${sql})[1]) ^ 2, p.slug limit 1)`;
   const step = Number(to.replace('-m', '')) / metersOfDegree;
-  const latitude = `((floor(${sql}[1] / ${step}) + 0.5) * ${step})`;
+  const latitude = `((floor((${sql})[1] / ${step}) + 0.5) * ${step})`;
   const wide = `(${step} / greatest(cosd(${latitude}), 0.01))`;
-  return `case when ${sql} is null then null else point(round(((floor(${sql}[0] / ${wide}) + 0.5) * ${wide})::numeric, 6)::float8,
+  return `case when ${sql} is null then null else point(round(((floor((${sql})[0] / ${wide}) + 0.5) * ${wide})::numeric, 6)::float8,
     round(${latitude}::numeric, 6)::float8) end`;
 }
 
@@ -231,8 +231,8 @@ function aggregated(
       const window = whole ? `partition by ${whole}` : '';
       const name = `pass${passes.length + 1}`;
       passes.push(`${name} as (
-        select ${[...keys, ...means, 'n'].join(', ')}, hidden or (some and place = 1 and (few = 1 or hiding < ${minimum})) as hidden
-        from (select *, bool_or(hidden) over (${window}) as some, count(*) filter (where hidden) over (${window}) as few,
+        select ${[...keys, ...means, 'n'].join(', ')}, hidden or (torn and place = 1 and (few = 1 or hiding < ${minimum})) as hidden
+        from (select *, bool_or(hidden) over (${window}) as torn, count(*) filter (where hidden) over (${window}) as few,
             sum(n) filter (where hidden) over (${window}) as hiding,
             row_number() over (${window} order by hidden, n, ${['n', ...keys].join(', ')}) as place from ${last}) w)`);
       last = name;

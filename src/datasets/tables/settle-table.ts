@@ -260,8 +260,10 @@ export async function settleTables(ctx: Ctx): Promise<number> {
       });
     } catch (error) {
       // 55P03: somebody reads it at length.
-      if (sqlState(error) !== '55P03') throw error;
-      ctx.log.info({ dataset }, 'a table is being read; it is settled later');
+      if (sqlState(error) === '55P03')
+        ctx.log.info({ dataset }, 'a table is being read; it is settled later');
+      // Nothing of it is shown; the others must not wait for it.
+      else ctx.log.error({ dataset, err: error }, 'a table could not be settled');
     }
   }
   await dropUnnamed(ctx);

@@ -12,8 +12,8 @@ import { readRejects } from './read-rejects.ts';
 import { readTableDesk } from './read-table-desk.ts';
 import { readTableRows } from './read-table-rows.ts';
 import { receiveUpload } from './receive-upload.ts';
-import { storeUploads } from './store-uploads.ts';
 import type { FileGuess, StoreMode, TablePlan } from './table.ts';
+import { storeUploads } from './upload-queue.ts';
 
 const test = testDatabase();
 let counter = 0;

@@ -144,7 +144,8 @@ async function* pieces(
 ): AsyncGenerator<number, void, void> {
   const reader = sax.parser(true, { position: true });
   const bare = (name: string) => name.slice(name.indexOf(':') + 1);
-  reader.onopentag = ({ name, attributes }) => handlers.open?.(bare(name), attributes as Record<string, string>);
+  reader.onopentag = ({ name, attributes }) =>
+    handlers.open?.(bare(name), attributes as Record<string, string>);
   reader.ontext = (text) => handlers.text?.(text);
   reader.oncdata = (text) => handlers.text?.(text);
   reader.onclosetag = (name) => handlers.close?.(bare(name));
