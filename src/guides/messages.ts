@@ -31,7 +31,7 @@ export const messages = defineMessages({
     didYouMean: 'Did you mean …',
     didYouMeanText: 'Your words can be read in more than one way. Choose the reading that you meant:',
     openReading: (what: string) => `Open this answer: ${what}`,
-    whyWords: 'Words that spoke for this reading',
+    whyWords: 'We went by these words',
     whyLike: 'It is like this question on file',
     outsideTitle: 'This does not seem to be a matter of the city',
     outsidePrivate:
@@ -130,7 +130,7 @@ export const messages = defineMessages({
     didYouMean: 'Quiso decir…',
     didYouMeanText: 'Sus palabras se pueden entender de más de una manera. Elija la que quiso decir:',
     openReading: (what: string) => `Abrir esta respuesta: ${what}`,
-    whyWords: 'Palabras que llevaron a esta lectura',
+    whyWords: 'Nos guiamos por estas palabras',
     whyLike: 'Se parece a esta pregunta registrada',
     outsideTitle: 'Esto no parece un asunto de la ciudad',
     outsidePrivate:
