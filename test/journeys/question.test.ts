@@ -89,7 +89,11 @@ describe('a question to an office', () => {
       const secret = searchParams.get('link') ?? '';
       const number = /DAN-ASK-\d{4}-\d{5}/.exec((await page.locator('main').textContent()) ?? '')?.[0] ?? '';
       assert.match(number, /^DAN-ASK-/);
-      await page.getByText('not specified: no source that we know gives one').waitFor();
+      await page
+        .getByText(
+          'No deadline is specified for an answer: no source that we know gives one. Ask: City Clerk',
+        )
+        .waitFor();
       // The button comes with the script.
       const print = page.getByRole('button', { name: 'Print this page' });
       if (javaScriptEnabled) await print.waitFor();
