@@ -155,6 +155,18 @@ export const settings = {
     about:
       'After how many days your backups are gone. It stands on each certificate of destruction: until then, what was destroyed lies in them. Without it, the certificate says that this is not specified.',
   },
+  FETCH_INTERNAL: {
+    schema: z
+      .string()
+      .regex(
+        /^[\w.:[\]-]+(\s*,\s*[\w.:[\]-]+)*$/,
+        'must be hosts separated by commas, each with its port where that is not the usual one: portal.example.lan, 10.0.0.5:8080',
+      )
+      .transform((text) => text.split(',').map((host) => host.trim().toLowerCase()))
+      .optional(),
+    about:
+      'Hosts inside your network that the server may ask all the same when it fetches what a steward names (catalogs of portals), separated by commas, each with its port where that is not the usual one. Without it, only public addresses are asked.',
+  },
   MAP_STYLE_URL: {
     schema: z.url().optional(),
     about: 'A MapLibre style (vector or raster tiles). Without it, state and county outlines from a package.',
