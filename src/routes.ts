@@ -6,6 +6,8 @@ export default [
     index('datasets/pages/home.tsx'),
     route('catalog', 'datasets/pages/catalog.tsx'),
     route('datasets/:slug', 'datasets/pages/dataset.tsx'),
+    route('datasets/:slug/versions', 'datasets/pages/versions.tsx'),
+    route('datasets/:slug/versions/:number', 'datasets/pages/version.tsx'),
     route('datasets/:slug/explore', 'datasets/readings/explore.tsx'),
     route('sensors/:code', 'datasets/pages/sensor.tsx'),
     route('developers', 'datasets/pages/developers.tsx'),

@@ -156,7 +156,6 @@ describe('on the demonstration region', () => {
         firstAt: null,
         lastAt: null,
         lastDay: null,
-        typicalSeconds: null,
       });
       assert.deepEqual([sensors, dataset.license, dataset.office, dataset.place], [[], null, null, null]);
     });
@@ -185,7 +184,7 @@ describe('on the demonstration region', () => {
         })),
       });
       const { dataset, sensors } = await readDataset(ctx, { slug: 'pace', language: 'en', sensorsPage: 1 });
-      assert.equal(dataset.extent.typicalSeconds, 60);
+      assert.equal(dataset.quality.typicalSeconds, 60);
       for (const lastAt of [dataset.extent.lastAt, sensors[0]?.lastAt])
         assert.ok(Date.parse(lastAt ?? '') <= Date.now(), `${lastAt}`);
     });

@@ -2,8 +2,10 @@ import type { Ctx } from '../kit/context.ts';
 import { Problem } from '../kit/problem.ts';
 import { shortCode } from '../kit/short-code.ts';
 import type { Office } from '../places/index.ts';
-import type { AccessClass } from '../release/index.ts';
+import type { AccessClass, PolicyContent } from '../release/index.ts';
+import type { Column, LicenseGap, Sensitivity } from '../release/view.tsx';
 import type { Language } from '../ui/language.ts';
+import { type Quality, quality } from './quality-sql.ts';
 import { extent, inLanguage, isoTime, sensorCount, siteZone } from './sql.ts';
 
 export type DatasetPage = {
@@ -36,10 +38,31 @@ export type DatasetPage = {
     lastAt: string | null;
     /** The day of that reading by the city's clock, as downloads take it. */
     lastDay: string | null;
-    /** The usual time between two of the newest readings of a Datastream: what the owner's promise is held against. */
-    typicalSeconds: number | null;
   };
+  quality: Quality;
+  custodian: NamedOffice | null;
+  contact: string | null;
+  licenseGap: LicenseGap | null;
+  terms: string | null;
+  /** The owner promises no frequency. */
+  noPromise: boolean;
+  /** In words, where it is not the whole place. */
+  area: string | null;
+  /** Stated where the readings do not tell all. */
+  from: string | null;
+  to: string | null;
+  retentionRule: string | null;
+  /** The office to ask where no rule says how long it is kept. */
+  retentionAsk: NamedOffice | null;
+  /** The number of the newest version of its description. */
+  version: number | null;
+  policyVersion: number;
+  /** What is changed or left out before it is released; null: nothing. */
+  policy: Partial<PolicyContent> | null;
+  /** West, south, east, north of its sensors; null where there are none or very many. */
+  box: [number, number, number, number] | null;
 };
+export type NamedOffice = { slug: string; place: string; name: string };
 export type Measured = {
   id: string;
   name: string;
@@ -48,6 +71,10 @@ export type Measured = {
   datastreams: number;
   low: number | null;
   high: number | null;
+  /** From the dictionary; null where nobody has described it. */
+  kind: Column['kind'] | null;
+  meaning: Column['meaning'] | null;
+  sensitivity: Sensitivity | null;
 };
 export type ListedSensor = {
   id: string;
@@ -60,16 +87,23 @@ export type ListedSensor = {
 export const sensorsPerPage = 25;
 
 /**
- * Everything the dataset's page shows, from three small statements; of the readings, a few of the newest are looked at. A restricted dataset that
+ * Everything the dataset's page shows, from four small statements; of the readings, a few of the newest are looked at. A restricted dataset that
  * is listed comes without content. Throws not-found.
  */
 export async function readDataset(
   ctx: Ctx,
   input: { slug: string; language: Language; sensorsPage: number },
-): Promise<{ dataset: DatasetPage; measured: Measured[]; sensors: ListedSensor[] }> {
-  const [dataset, measured, sensors] = await Promise.all([
+): Promise<{
+  dataset: DatasetPage;
+  measured: Measured[];
+  /** Columns of the dictionary that are no ObservedProperty of the data: of a table, or still to come. */
+  columns: Column[];
+  sensors: ListedSensor[];
+}> {
+  const [dataset, measured, columns, sensors] = await Promise.all([
     ctx.public.query<DatasetPage>(datasetSql, [input.language, input.slug]),
     ctx.public.query<Measured>(measuredSql, [input.slug]),
+    ctx.public.query<Column>(columnsSql, [input.slug]),
     ctx.public.query<Omit<ListedSensor, 'code'>>(sensorsSql, [
       input.slug,
       sensorsPerPage,
@@ -81,18 +115,25 @@ export async function readDataset(
   return {
     dataset: found,
     measured: measured.rows,
+    columns: columns.rows.filter(({ name }) => !measured.rows.some((one) => name === `result:${one.name}`)),
     sensors: sensors.rows.map((sensor) => ({ ...sensor, code: shortCode(sensor.id) })),
   };
 }
 
-const typicalSeconds = `
-  select percentile_cont(0.5) within group (order by newest.gap)
-  from (select d.id from released.datastream d
-        where d.dataset_id = ds.id and ds.access = 'open' order by d.id limit 10) sampled,
-  lateral (select extract(epoch from o.phenomenon_start - lag(o.phenomenon_start) over (order by o.phenomenon_start)) as gap
-           from (select phenomenon_start from released.observation where datastream_id = sampled.id
-                 order by phenomenon_start desc limit 21) o) newest
-  where newest.gap > 0`;
+const officeJson = (
+  slug: string,
+) => `(select json_build_object('slug', w.slug, 'place', w.place, 'name', w.name)
+      from released.office w where w.slug = ${slug})`;
+
+// By the keys of what is met on the way; of very many sensors it would take long.
+const mostInBox = 500;
+const box = `(
+  select case when count(*) between 1 and ${mostInBox} then json_build_array(min(lon), min(lat), max(lon), max(lat)) end
+  from (select (l.location -> 'coordinates' ->> 0)::float8 as lon, (l.location -> 'coordinates' ->> 1)::float8 as lat
+        from (select distinct d.thing_id from released.datastream d where d.dataset_id = ds.id and ds.access = 'open'
+              limit ${mostInBox + 1}) t
+        join released.thing_location tl on tl.thing_id = t.thing_id join released.location l on l.id = tl.location_id
+        where l.location ->> 'type' = 'Point') points)`;
 
 const datasetSql = `
   select ds.id, ds.slug, ${inLanguage('$1')}, ds.topic, ds.keywords, ds.access, ds.license, ds.source,
@@ -110,21 +151,33 @@ const datasetSql = `
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')},
-       'lastDay', to_char(x.last_at at time zone coalesce(p.time_zone, ${siteZone}), 'YYYY-MM-DD'), 'typicalSeconds', (${typicalSeconds}))
-     from (select ${extent} where d.dataset_id = ds.id) x) as extent
+       'lastDay', to_char(x.last_at at time zone coalesce(p.time_zone, ${siteZone}), 'YYYY-MM-DD'))
+     from (select ${extent} where d.dataset_id = ds.id) x) as extent,
+    ${quality} as quality,
+    ${officeJson('ds.custodian')} as custodian, ds.contact, ds.license_gap as "licenseGap", ds.terms,
+    ds.no_promise as "noPromise", ds.coverage_area as area, ds.covers_from::text as "from", ds.covers_to::text as "to",
+    ds.retention_rule as "retentionRule", ${officeJson('ds.retention_ask')} as "retentionAsk",
+    (select max(number) from released.dataset_version v where v.dataset_id = ds.id) as version,
+    ds.policy_version as "policyVersion", ds.policy, ${box} as box
   from released.dataset ds
   left join released.place p on p.slug = ds.place
   left join released.office o on o.slug = ds.office
   where ds.slug = $2`;
 
 const measuredSql = `
-  select op.id, op.name, op.definition, m.unit, m.datastreams, m.low, m.high
-  from (select d.observed_property_id, d.unit_of_measurement ->> 'symbol' as unit, count(*)::int as datastreams,
+  select op.id, op.name, op.definition, coalesce(c.unit, m.unit) as unit, m.datastreams, m.low, m.high, c.kind, c.meaning,
+    c.sensitivity
+  from (select d.dataset_id, d.observed_property_id, d.unit_of_measurement ->> 'symbol' as unit, count(*)::int as datastreams,
           min(d.plausible_low) as low, max(d.plausible_high) as high
         from released.dataset ds join released.datastream d on d.dataset_id = ds.id
-        where ds.slug = $1 and ds.access = 'open' group by 1, 2) m
+        where ds.slug = $1 and ds.access = 'open' group by 1, 2, 3) m
   join released.observed_property op on op.id = m.observed_property_id
+  left join released.dictionary_column c on c.dataset_id = m.dataset_id and c.name = 'result:' || op.name
   order by op.name, m.unit`;
+
+const columnsSql = `
+  select c.name, c.kind, c.unit, c.meaning, c.sensitivity from released.dataset ds
+  join released.dictionary_column c on c.dataset_id = ds.id where ds.slug = $1 order by c.name limit 500`;
 
 const sensorsSql = `
   select t.id, t.name, of_thing.measures, of_thing."lastAt"

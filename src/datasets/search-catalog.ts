@@ -16,6 +16,8 @@ export type CatalogEntry = {
   sensors: number;
   readings: number;
   lastAt: string | null;
+  /** Promised, in seconds. */
+  promisedSeconds: number | null;
   demonstration: boolean;
 };
 export type CatalogPage = {
@@ -73,7 +75,7 @@ with query as (
   select websearch_to_tsquery('english', $2) || websearch_to_tsquery('spanish', $2) as q where $2::text is not null
 ), extent as (${extentByDataset}
 ), entry as materialized (
-  select ds.slug, ${inLanguage('$1')}, ds.topic, ds.office, ds.access, ds.license, ds.demonstration,
+  select ds.slug, ${inLanguage('$1')}, ds.topic, ds.office, ds.access, ds.license, ds.demonstration, extract(epoch from ds.update_every)::float8 as promised,
     p.name as "placeName",
     o.name || coalesce(', ' || (select name from released.place where slug = o.place), '') as "officeName",
     case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
@@ -110,7 +112,7 @@ select json_build_object(
   'total', (select count(*) from judged where ${fitsAll()}),
   'entries', (select coalesce(json_agg(json_build_object('slug', slug, 'title', title, 'description', description,
       'topic', topic, 'access', access, 'license', license, 'placeName', "placeName", 'officeName', "officeName",
-      'sensors', sensors, 'readings', readings, 'lastAt', ${isoTime('last_at')}, 'demonstration', demonstration)
+      'sensors', sensors, 'readings', readings, 'lastAt', ${isoTime('last_at')}, 'promisedSeconds', promised, 'demonstration', demonstration)
       order by case when $4 = 'relevance' then rank end desc nulls last,
         case when $4 = 'updated' then last_at end desc nulls last, title, slug), '[]') from shown),
   'facets', json_build_object(${facets

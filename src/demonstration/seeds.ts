@@ -41,7 +41,14 @@ const datasetsSchema = z.strictObject({
 const instrumentsSchema = z.strictObject({
   properties: z.record(
     slug,
-    z.strictObject({ name: text, definition: z.url(), description: text, unit: text.optional() }),
+    z.strictObject({
+      name: text,
+      definition: z.url(),
+      description: text,
+      es: text,
+      sensitivity: z.enum(['none', 'personal', 'location-of-a-person', 'security']).default('none'),
+      unit: text.optional(),
+    }),
   ),
   units: z.record(z.string(), z.strictObject({ name: text, symbol: text, definition: text })),
   instruments: z.record(slug, z.strictObject({ name: text, description: text })),

@@ -1,5 +1,5 @@
 import type { Tx } from '../kit/database.ts';
-import { ensureDataset } from '../release/index.ts';
+import { ensureDataset, ensureDictionary } from '../release/index.ts';
 import type { PlannedStream, PlannedThing, Region } from './plan-region.ts';
 
 type Json = Record<string, unknown>;
@@ -97,12 +97,45 @@ export async function writeEntities(tx: Tx, region: Region, writer: EntityWriter
       plausibleHigh: stream.plausibleHigh,
     })),
   );
+  await writeDictionaries(tx, region, datasetIds);
   const features = await writer.ensureAutomaticFeatures(tx, [...streamIds.values()]);
   const open = new Set(region.datasets.filter(({ access }) => access === 'open').map(({ slug }) => slug));
   return region.streams.map((stream) => {
     const id = idOf(streamIds, stream.key);
     return { ...stream, id, featureId: features.get(id) ?? null, isOpen: open.has(stream.dataset) };
   });
+}
+
+/** What the columns of each dataset mean, from the properties that its streams observe. */
+async function writeDictionaries(
+  tx: Tx,
+  region: Region,
+  datasetIds: ReadonlyMap<string, string>,
+): Promise<void> {
+  const { properties } = region.seeds.instruments;
+  const { rows } = await tx.query<{ now: Date }>('select now()::timestamptz as now');
+  for (const [slug, id] of datasetIds) {
+    const streams = region.streams.filter(({ dataset }) => dataset === slug);
+    const columns = [...new Map(streams.map((stream) => [stream.property, stream])).values()].map(
+      (stream) => {
+        const { name, description, es, sensitivity } = known(properties, stream.property);
+        return {
+          name: `result:${name}`,
+          kind: stream.isTruth ? ('true-false' as const) : ('number' as const),
+          unit: typeof stream.unit.symbol === 'string' ? stream.unit.symbol : null,
+          meaning: { en: description, es },
+          sensitivity,
+        };
+      },
+    );
+    await ensureDictionary(tx, id, columns, new Date((rows[0] as { now: Date }).now));
+  }
+}
+
+function known<T>(all: Record<string, T>, key: string): T {
+  const one = all[key];
+  if (one === undefined) throw new Error(`the plan names “${key}”, which the seeds do not define`);
+  return one;
 }
 
 async function writeThings(

@@ -40,6 +40,8 @@ export const permissions = {
       'read-overview',
       'read-belonging',
       'read-dataset',
+      'read-dataset-rules',
+      'read-versions',
       'read-sensor',
       'read-example',
       'read-exploration',

@@ -8,6 +8,7 @@ export {
   sides,
 } from './audience.ts';
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
+export { ensureDictionary } from './describe/ensure-dictionary.ts';
 export { endGrant } from './end-grant.ts';
 export { ensureDataset } from './ensure-dataset.ts';
 export { grantDataset } from './grant-dataset.ts';

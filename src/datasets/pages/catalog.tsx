@@ -16,6 +16,8 @@ import {
   sorts,
   without,
 } from '../catalog.ts';
+import { FreshnessMark } from '../dataset-about.tsx';
+import { freshnessOf } from '../freshness.ts';
 import { messages } from '../messages.ts';
 import { type CatalogEntry, searchCatalog } from '../search-catalog.ts';
 import { isTopic } from '../topics.ts';
@@ -27,7 +29,7 @@ export function loader(args: LoaderFunctionArgs) {
     const pages = Math.max(1, Math.ceil(found.total / pageSize));
     if (choice.page > pages)
       throw redirect(`/${language}/catalog${catalogQuery({ ...choice, page: pages })}`);
-    return { choice, ...found };
+    return { choice, ...found, now: ctx.clock.now().toISOString() };
   });
 }
 
@@ -57,7 +59,7 @@ function useFacetValue(): (facet: Facet, value: string, label: string | null) =>
 }
 
 export default function CatalogPage() {
-  const { choice, entries, total, facets: counts } = useLoaderData<typeof loader>();
+  const { choice, entries, total, facets: counts, now } = useLoaderData<typeof loader>();
   const [language, say, nameOf] = [useLanguage(), useMessages(messages), useFacetValue()];
   const path = `/${language}/catalog`;
   const chosen = facets.flatMap((facet) =>
@@ -139,7 +141,7 @@ export default function CatalogPage() {
           {entries.length === 0 ? <Nothing path={path} /> : null}
           <ul className="results">
             {entries.map((entry) => (
-              <Entry key={entry.slug} entry={entry} />
+              <Entry key={entry.slug} entry={entry} now={now} />
             ))}
           </ul>
           <Pagination
@@ -199,7 +201,7 @@ function FacetGroup({
   );
 }
 
-function Entry({ entry }: { entry: CatalogEntry }) {
+function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
   const [language, say] = [useLanguage(), useMessages(messages)];
   const number = (value: number) => formatNumber(value, language);
   const open = entry.access === 'open';
@@ -228,7 +230,8 @@ function Entry({ entry }: { entry: CatalogEntry }) {
         {open ? (
           <>
             <br />
-            {say.lastReading}: {entry.lastAt ? <Time at={entry.lastAt} /> : say.noReadings} · {say.license}:{' '}
+            {say.lastReading}: {entry.lastAt ? <Time at={entry.lastAt} /> : say.noReadings}
+            <FreshnessMark freshness={freshnessOf({ ...entry, now })} /> · {say.license}:{' '}
             {entry.license ?? <NotStated />}
           </>
         ) : null}

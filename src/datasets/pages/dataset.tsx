@@ -1,23 +1,19 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { Problem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
-import { formatDuration, formatNumber, formatSeconds } from '../../ui/format.ts';
 import { Speaking, useLanguage, useMessages, useTimeZone } from '../../ui/language-context.tsx';
 import { OnThisPage, Pagination } from '../../ui/navigation.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Alert, Code, Facts, JsonLd, NotStated, Section, Table, Tag } from '../../ui/parts.tsx';
+import { Alert, Code, JsonLd, Section, Table, Tag } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
+import { About } from '../dataset-about.tsx';
 import { datasetMessages } from '../dataset-messages.ts';
+import { datasetMoreMessages } from '../dataset-more-messages.ts';
+import { Dictionary, QualityFigures, Rules, Withheld } from '../dataset-sections.tsx';
 import { describeDataset } from '../describe-dataset.ts';
-import { describeLicense } from '../licenses.ts';
 import { messages } from '../messages.ts';
-import {
-  type DatasetPage,
-  type ListedSensor,
-  type Measured,
-  readDataset,
-  sensorsPerPage,
-} from '../read-dataset.ts';
+import { type DatasetPage, type ListedSensor, readDataset, sensorsPerPage } from '../read-dataset.ts';
+import { readDatasetRules } from '../read-dataset-rules.ts';
 import { isTopic } from '../topics.ts';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -28,8 +24,11 @@ export function loader(args: LoaderFunctionArgs) {
     }
     const found = await readDataset(ctx, { slug: params.slug ?? '', language, sensorsPage: page });
     const pageUrl = `${publicUrl}/${language}/datasets/${found.dataset.slug}`;
+    const { place, topic, retentionRule } = found.dataset;
+    const rules = await readDatasetRules(ctx, { place: place?.slug ?? null, topic, retentionRule, language });
     return {
       ...found,
+      rules,
       page,
       publicUrl,
       now: ctx.clock.now().toISOString(),
@@ -39,8 +38,14 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Dataset() {
-  const { dataset, measured, sensors, page, publicUrl, now, jsonLd } = useLoaderData<typeof loader>();
-  const [language, say, words] = [useLanguage(), useMessages(datasetMessages), useMessages(messages)];
+  const { dataset, measured, columns, sensors, rules, page, publicUrl, now, jsonLd } =
+    useLoaderData<typeof loader>();
+  const [language, say, more, words] = [
+    useLanguage(),
+    useMessages(datasetMessages),
+    useMessages(datasetMoreMessages),
+    useMessages(messages),
+  ];
   const siteZone = useTimeZone();
   const isOpen = dataset.access === 'open';
   const path = `/${language}/datasets/${dataset.slug}`;
@@ -86,8 +91,11 @@ export default function Dataset() {
               <OnThisPage
                 parts={[
                   { id: 'about', title: say.about },
-                  { id: 'measured', title: say.measured },
+                  { id: 'dictionary', title: more.dictionary },
+                  { id: 'quality', title: more.quality },
                   { id: 'sensors', title: say.sensors },
+                  { id: 'withheld', title: more.withheld },
+                  { id: 'rules', title: more.rules },
                   { id: 'download', title: say.downloads },
                   { id: 'api', title: say.api },
                 ]}
@@ -97,12 +105,15 @@ export default function Dataset() {
           ) : null}
           <div>
             <Section title={say.about} id="about">
-              <About dataset={dataset} now={now} />
+              <About dataset={dataset} rules={rules} now={now} />
             </Section>
             {isOpen ? (
               <>
-                <Section title={say.measured} id="measured">
-                  <MeasuredTable measured={measured} />
+                <Section title={more.dictionary} id="dictionary" intro={more.dictionaryText}>
+                  <Dictionary measured={measured} columns={columns} />
+                </Section>
+                <Section title={more.quality} id="quality">
+                  <QualityFigures quality={dataset.quality} datastreams={dataset.extent.datastreams} />
                 </Section>
                 <Section title={say.sensors} id="sensors">
                   <SensorTable sensors={sensors} />
@@ -113,7 +124,19 @@ export default function Dataset() {
                   />
                 </Section>
               </>
-            ) : null}
+            ) : (
+              <Section title={more.dictionary} id="dictionary" intro={more.dictionaryText}>
+                <Dictionary measured={measured} columns={columns} />
+              </Section>
+            )}
+            {dataset.access === 'restricted' ? null : (
+              <Section title={more.withheld} id="withheld">
+                <Withheld dataset={dataset} />
+              </Section>
+            )}
+            <Section title={more.rules} id="rules" intro={more.rulesText}>
+              <Rules rules={rules} place={dataset.place?.slug} />
+            </Section>
           </div>
         </div>
         {isOpen ? (
@@ -126,157 +149,6 @@ export default function Dataset() {
         ) : null}
       </Page>
     </Speaking>
-  );
-}
-
-function About({ dataset, now }: { dataset: DatasetPage; now: string }) {
-  const [language, say, words] = [useLanguage(), useMessages(datasetMessages), useMessages(messages)];
-  const { extent, office, place } = dataset;
-  const number = (value: number) => formatNumber(value, language);
-  const license = dataset.license ? describeLicense(dataset.license) : null;
-  return (
-    <Facts
-      facts={[
-        {
-          term: say.owner,
-          value: office && (
-            <Link to={`/${language}/${office.place}#${office.slug}`} lang="en">
-              {office.name}, {office.placeName}
-            </Link>
-          ),
-        },
-        // Duties that the city gives to an office for all its data, whoever owns it.
-        ...dataset.sharedBy.map((shared) => ({
-          term: say[shared.duty],
-          value: (
-            <Link to={`/${language}/${shared.place}#${shared.slug}`} lang="en">
-              {shared.name}
-            </Link>
-          ),
-        })),
-        {
-          term: say.license,
-          value: license ? (
-            <>
-              <a href={license.url} rel="license" lang="en">
-                {license.name}
-              </a>{' '}
-              ({dataset.license})
-            </>
-          ) : (
-            say.licenseGap
-          ),
-        },
-        { term: say.access, value: say[`access_${dataset.access}`] },
-        {
-          term: say.promised,
-          value: dataset.updateEvery && say.every(formatDuration(dataset.updateEvery, language)),
-        },
-        ...(dataset.access === 'open'
-          ? [
-              {
-                term: say.measuredUpdate,
-                value:
-                  extent.typicalSeconds && say.measuredEvery(formatSeconds(extent.typicalSeconds, language)),
-              },
-              {
-                term: say.lastReading,
-                value: extent.lastAt ? (
-                  <>
-                    <Time at={extent.lastAt} />
-                    <Punctuality lastAt={extent.lastAt} promised={dataset.updateEverySeconds} now={now} />
-                  </>
-                ) : (
-                  say.noReadings
-                ),
-              },
-              {
-                term: say.period,
-                value:
-                  extent.firstAt && extent.lastAt ? (
-                    <>
-                      <Time at={extent.firstAt} day /> – <Time at={extent.lastAt} day />
-                    </>
-                  ) : (
-                    say.noReadings
-                  ),
-              },
-              {
-                term: say.size,
-                value: [
-                  words.sensors(extent.sensors, number(extent.sensors)),
-                  say.series(extent.datastreams, number(extent.datastreams)),
-                  words.readings(extent.readings, number(extent.readings)),
-                ].join(', '),
-              },
-            ]
-          : []),
-        {
-          term: say.place,
-          value: place && <Link to={`/${language}/${place.slug}`}>{`${place.name}, ${place.state}`}</Link>,
-        },
-        { term: say.source, value: dataset.source && <span lang="en">{dataset.source}</span> },
-        {
-          term: say.keywords,
-          value: dataset.keywords.length > 0 && <span lang="en">{dataset.keywords.join(', ')}</span>,
-        },
-        { term: say.changed, value: <Time at={dataset.modifiedAt} day /> },
-      ]}
-    />
-  );
-}
-
-/** A reading may be one promised interval old, and as much again on its way. */
-function Punctuality({ lastAt, promised, now }: { lastAt: string; promised: number | null; now: string }) {
-  const say = useMessages(datasetMessages);
-  if (!promised) return null;
-  const age = (Date.parse(now) - Date.parse(lastAt)) / 1000;
-  return <span className="quiet"> ({age <= 2 * promised ? say.onTime : say.late})</span>;
-}
-
-function MeasuredTable({ measured }: { measured: Measured[] }) {
-  const [language, say] = [useLanguage(), useMessages(datasetMessages)];
-  const ranged = measured.some(({ low, high }) => low !== null || high !== null);
-  return (
-    <>
-      <Table
-        caption={say.measured}
-        captionHidden
-        stacked
-        columns={[
-          { title: say.measureColumn },
-          { title: say.unitColumn },
-          ...(ranged ? [{ title: say.rangeColumn }] : []),
-          { title: say.seriesColumn, numeric: true },
-        ]}
-        rows={measured.map((one) => ({
-          key: `${one.id} ${one.unit}`,
-          cells: [
-            <Definition key="name" measured={one} />,
-            one.unit === '1' ? say.noUnit : one.unit || <NotStated key="unit" />,
-            ...(ranged ? [range(one)] : []),
-            formatNumber(one.datastreams, language),
-          ],
-        }))}
-        empty={say.noSensors}
-      />
-      {ranged ? <p className="quiet">{say.rangeNote}</p> : null}
-    </>
-  );
-
-  function range({ low, high }: Measured): string {
-    const bound = (value: number | null) => (value === null ? '…' : formatNumber(value, language));
-    return low === null && high === null ? '–' : `${bound(low)} – ${bound(high)}`;
-  }
-}
-
-function Definition({ measured }: { measured: Measured }) {
-  return /^https?:/.test(measured.definition) ? (
-    <a href={measured.definition} lang="en">
-      {measured.name}
-    </a>
-  ) : (
-    <span lang="en">{measured.name}</span>
   );
 }
 
