@@ -174,7 +174,7 @@ function LicenseOrGap({ dataset, rule }: { dataset: DatasetPage; rule: string | 
       {dataset.licenseGap ? <License description={dataset} /> : say.licenseGap}
       {dataset.place ? (
         <>
-          {'. '}
+          {dataset.licenseGap ? '. ' : ' '}
           <Link to={`/${language}/questions/new?${query}`} rel="nofollow">
             {more.askOffice}
           </Link>
