@@ -43,3 +43,9 @@ export function parseCaseNumber(text: string): string | undefined {
   const [, city, kind, year, count = ''] = found;
   return `${city}-${kind}-${year}-${count.padStart(5, '0')}`;
 }
+
+/** How long a remark by a private link may be, in characters. */
+export const longestRemark = 2000;
+/** What is sent in from one address in an hour, and receipts to one mail address in a day: defaults of the software; no law sets them. */
+export const mostSent = { requests: 20, seconds: 3600 };
+export const mostReceipts = { requests: 10, seconds: 86_400 };

@@ -9,8 +9,9 @@ import { hashSecret, isPermitted } from '../people/index.ts';
 export async function readDocument(
   ctx: Ctx,
   input: { document: string; number?: string; secret?: string },
-): Promise<{ name: string; mediaType: string; content: Buffer }> {
+): Promise<{ kind: string; name: string; mediaType: string; content: Buffer }> {
   const { rows } = await ctx.app.query<{
+    kind: string;
     name: string;
     mediaType: string;
     content: Buffer;
@@ -18,7 +19,7 @@ export async function readDocument(
     office: string | null;
     byLink: boolean;
   }>(
-    `select f.name, f.media_type as "mediaType", f.content, c.place, c.office,
+    `select c.kind, f.name, f.media_type as "mediaType", f.content, c.place, c.office,
        coalesce(c.link_hash = $2 and f.audience = 'parties', false) as "byLink"
      from private.case_document f join private.case_record c on c.id = f.case_id
      where f.id::text = $1 and (c.number = $3 or c.link_hash = $2)`,
@@ -27,5 +28,5 @@ export async function readDocument(
   const found = rows[0];
   if (!found || !(found.byLink || (input.number && isPermitted(ctx, 'see-cases', found))))
     throw new Problem('not-found', 'There is no such document.');
-  return { name: found.name, mediaType: found.mediaType, content: found.content };
+  return { kind: found.kind, name: found.name, mediaType: found.mediaType, content: found.content };
 }

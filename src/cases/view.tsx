@@ -10,6 +10,10 @@ import { caseMessages } from './case-messages.ts';
 import type { Assignees } from './list-assignees.ts';
 import type { CaseFile, StaffCaseFile } from './read-case.ts';
 
+export { longestRemark } from './case.ts';
+export { KeepLink, PartyDeeds } from './party-parts.tsx';
+export { PaperTools, Sheet } from './sheet.tsx';
+
 /**
  * What the pages of every kind of case show, for features to put together: they bring the words for their own states and
  * events, and how their events and derivations read. The front door of this room for pages.

@@ -1,7 +1,7 @@
-import { Problem } from '../kit/problem.ts';
+import { checkText, wrong } from '../cases/index.ts';
 import { emailAddress } from '../people/index.ts';
 import type { Rulebook, RulebookOffice, RulebookPlace } from '../rulebook/index.ts';
-import { type Aspect, isPrintable, type Rule, straightText, type Topic } from '../rules/index.ts';
+import type { Aspect, Rule, Topic } from '../rules/index.ts';
 import { type Language, languages } from '../ui/language.ts';
 import { findGap } from './find-gap.ts';
 import { type Asked, longest } from './question.ts';
@@ -49,18 +49,4 @@ export function checkQuestion(book: Rulebook, asked: Asked, now: Date): Checked 
     shareEmail: asked.shareEmail && email !== '',
     language,
   };
-}
-
-/** A text without control characters, as it is kept. Errors: invalid. */
-export function checkText(field: string, text: string, most: number, least = 0): string {
-  const kept = straightText(text).trim();
-  if (kept.length < least || kept.length > most)
-    throw wrong(field, `Write ${least === 0 ? 'at most' : `${least} to`} ${most} characters.`);
-  if (!isPrintable(kept))
-    throw wrong(field, 'The text has characters in it that cannot be printed. Take them out.');
-  return kept;
-}
-
-function wrong(field: string, message: string): Problem {
-  return new Problem('invalid', message, { details: { field } });
 }

@@ -1,13 +1,11 @@
-import { appendEvent, lockForWork, moveCase } from '../cases/index.ts';
+import { appendEvent, checkText, lockForWork, moveCase, writeToParty } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
-import { checkText } from './check-question.ts';
 import { letterMessages } from './letter-messages.ts';
-import { writeToAsker } from './letter-to-asker.ts';
-import { stateAfter } from './lock-by-link.ts';
 import { longest } from './question.ts';
 import { readFacts } from './question-facts.ts';
+import { stateAfter } from './state-after.ts';
 
 /**
  * Closes a question. Without an answer it needs a reason, which who asked is told; after one, nothing more need be said.
@@ -35,7 +33,7 @@ export async function closeQuestion(
       on.office,
     ]);
     const office = rows[0]?.name ?? words.noOffice;
-    await writeToAsker(tx, ctx, on, {
+    await writeToParty(tx, ctx, on, {
       subject: words.closedSubject(on.number),
       body: words.closedText({ number: on.number, office, question, reason }),
       language,

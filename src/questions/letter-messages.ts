@@ -10,8 +10,6 @@ export const letterMessages = defineMessages({
     unverified: 'unverified',
     readOn: (day: string) => `read ${day}`,
     numberToCome: '(given when the letter is sent)',
-    greeting: (name: string) => (name ? `Dear ${name},` : 'Good day,'),
-    farewell: (site: string) => `Sent by ${site}, where the case is kept.`,
     receiptSubject: (number: string) => `Receipt for your question, case ${number}`,
     receiptText: (at: { number: string; office: string; city: string; link: string }) =>
       `Your question has the case number ${at.number}. It went to this office: ${at.office}, ${at.city}.\n\nYour private link, by which you read what you asked:\n${at.link}\n\nKeep this link: it is the only way in. Whoever has it can read the case and withdraw the question, so give it to nobody. We write to you when the office answers. No source that we know gives the office a day by which it must answer.`,
@@ -25,7 +23,6 @@ export const letterMessages = defineMessages({
     routedText: (at: { number: string; office: string; before: string }) =>
       `Your question, case ${at.number}, has been passed on to another office.\n\nUntil now: ${at.before}\nFrom now on: ${at.office}\n\nThe number and your private link stay the same.`,
     letterTo: (office: string) => `Letter to: ${office}`,
-    letterToAsker: (subject: string) => `Letter to you: ${subject}`,
     noOffice: 'no office in particular',
   },
   es: {
@@ -36,8 +33,6 @@ export const letterMessages = defineMessages({
     unverified: 'sin comprobar',
     readOn: (day: string) => `leído el ${day}`,
     numberToCome: '(se da al enviar la carta)',
-    greeting: (name: string) => (name ? `Hola, ${name}:` : 'Buenos días:'),
-    farewell: (site: string) => `Enviado por ${site}, donde se guarda el caso.`,
     receiptSubject: (number: string) => `Recibo de su pregunta, caso ${number}`,
     receiptText: (at: { number: string; office: string; city: string; link: string }) =>
       `Su pregunta tiene el número de caso ${at.number}. Va dirigida a esta oficina: ${at.office}, ${at.city}.\n\nSu enlace privado, con el que puede leer lo que preguntó:\n${at.link}\n\nGuarde este enlace: es la única entrada. Quien lo tenga puede leer el caso y retirar la pregunta, así que no se lo dé a nadie. Le escribiremos cuando la oficina responda. Ninguna fuente que conozcamos fija a la oficina un día para responder.`,
@@ -51,7 +46,6 @@ export const letterMessages = defineMessages({
     routedText: (at: { number: string; office: string; before: string }) =>
       `Su pregunta, caso ${at.number}, ha pasado a otra oficina.\n\nHasta ahora: ${at.before}\nDesde ahora: ${at.office}\n\nEl número y su enlace privado siguen siendo los mismos.`,
     letterTo: (office: string) => `Carta a: ${office}`,
-    letterToAsker: (subject: string) => `Carta a usted: ${subject}`,
     noOffice: 'ninguna en particular',
   },
 });

@@ -1,10 +1,10 @@
 import { Form } from 'react-router';
+import { Sheet } from '../cases/view.tsx';
 import { Button } from '../ui/form.tsx';
 import { useMessages } from '../ui/language-context.tsx';
 import { Page } from '../ui/page.tsx';
 import { type AskValues, askFields } from './ask-form.tsx';
 import { questionMessages } from './question-messages.ts';
-import { Sheet } from './sheet.tsx';
 
 /** The letter before it is sent, with what was typed carried along unseen. */
 export function LetterPreview({

@@ -4,9 +4,8 @@ import { testDatabase } from '../../test/support/context.ts';
 import { openQuestionDesk, type Staff } from '../../test/support/question-desk.ts';
 import { addNote } from '../cases/add-note.ts';
 import { addTask } from '../cases/add-task.ts';
-import { verifyCases } from '../cases/index.ts';
+import { addRemark, verifyCases } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
-import { addRemark } from './add-remark.ts';
 import { closeQuestion } from './close-question.ts';
 import { readQuestion } from './read-question.ts';
 import { routeQuestion } from './route-question.ts';
@@ -27,7 +26,7 @@ describe('what becomes of a question', () => {
   test('whoever asked adds a remark and withdraws; nobody else, and not twice', async () => {
     const { number, secret } = await send();
     const remark = (text: string, link = secret) =>
-      addRemark(anonymous(), { secret: link, remark: text, from: '192.0.2.1' });
+      addRemark(anonymous(), { kind: 'question', secret: link, remark: text, from: '192.0.2.1' });
     await assert.rejects(remark(''), { kind: 'invalid' });
     await assert.rejects(remark('x', 'y'.repeat(43)), { kind: 'not-found' });
     await remark('It is about Main Street.');

@@ -37,13 +37,7 @@ export const answerWays = ['here', 'mail', 'paper', 'phone', 'in-person'] as con
 export type AnswerWay = (typeof answerWays)[number];
 
 /** How long the texts may be, in characters. */
-export const longest = { question: 2000, name: 120, answer: 5000, reason: 1000, remark: 2000 };
-
-/** Questions from one address in an hour, and receipts to one mail address in a day: defaults of the software; no law sets them. */
-export const mostQuestions = { requests: 20, seconds: 3600 };
-export const mostReceipts = { requests: 10, seconds: 86_400 };
-/** How long a letter by mail is tried: a default of the software; no law sets it. */
-export const mailDays = 14;
+export const longest = { question: 2000, name: 120, answer: 5000, reason: 1000 };
 
 export type Asked = {
   /** The gap that it began from. */

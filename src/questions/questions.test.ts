@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { testDatabase } from '../../test/support/context.ts';
 import { openQuestionDesk } from '../../test/support/question-desk.ts';
-import { verifyCases } from '../cases/index.ts';
+import { mostSent, verifyCases } from '../cases/index.ts';
 import { verifyAuditLog } from '../people/index.ts';
 import { prepareQuestion } from './prepare-question.ts';
-import { type Asked, mostQuestions } from './question.ts';
+import type { Asked } from './question.ts';
 
 const db = testDatabase();
 const desk = openQuestionDesk(db);
@@ -177,15 +177,15 @@ describe('a question to an office', () => {
     const opened = await count('private.case_record');
     const from = '203.0.113.9';
     const tries = await Promise.allSettled(
-      Array.from({ length: mostQuestions.requests + 6 }, () => send({ email: '' }, { from })),
+      Array.from({ length: mostSent.requests + 6 }, () => send({ email: '' }, { from })),
     );
-    assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, mostQuestions.requests);
+    assert.equal(tries.filter(({ status }) => status === 'fulfilled').length, mostSent.requests);
     for (const each of tries)
       if (each.status === 'rejected') {
         assert.equal(each.reason.kind, 'too-many');
         assert.ok(each.reason.details.retryAfter > 0);
       }
-    assert.equal(await count('private.case_record'), opened + mostQuestions.requests);
+    assert.equal(await count('private.case_record'), opened + mostSent.requests);
     const to = { email: 'bob@example.org' };
     for (let n = 0; n < 10; n++) await send(to);
     await assert.rejects(send({ email: 'BOB@example.org' }), { kind: 'too-many' });

@@ -1,15 +1,13 @@
-import { appendEvent, lockForWork, moveCase } from '../cases/index.ts';
+import { appendEvent, checkText, lockForWork, moveCase, writeToParty } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, nameOf } from '../people/index.ts';
 import { isDay } from '../rules/index.ts';
-import { checkText } from './check-question.ts';
 import { letterMessages } from './letter-messages.ts';
-import { writeToAsker } from './letter-to-asker.ts';
-import { stateAfter } from './lock-by-link.ts';
 import { answerWays, longest } from './question.ts';
 import { readFacts } from './question-facts.ts';
+import { stateAfter } from './state-after.ts';
 
 /**
  * Records the office's answer: what it says, how it came and on which day in the city; who asked is told. A later
@@ -52,7 +50,7 @@ export async function recordAnswer(
     });
     const words = letterMessages[before.language];
     const office = city.office ?? words.noOffice;
-    await writeToAsker(tx, ctx, on, {
+    await writeToParty(tx, ctx, on, {
       subject: words.answerSubject(on.number),
       body: words.answerText({ number: on.number, office, question: before.question, answer }),
       language: before.language,

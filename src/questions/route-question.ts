@@ -1,4 +1,12 @@
-import { appendEvent, giveCase, listParties, lockForWork } from '../cases/index.ts';
+import {
+  appendEvent,
+  giveCase,
+  keepLetter,
+  listParties,
+  lockForWork,
+  mailLetter,
+  writeToParty,
+} from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission } from '../people/index.ts';
@@ -6,10 +14,9 @@ import { readRulebook } from '../rulebook/index.ts';
 import { askLetter, readAskTemplate } from './ask-letter.ts';
 import { checkQuestion } from './check-question.ts';
 import { letterMessages } from './letter-messages.ts';
-import { keepLetter, mailLetter, writeToAsker } from './letter-to-asker.ts';
-import { stateAfter } from './lock-by-link.ts';
 import { readFacts } from './question-facts.ts';
 import { casePage } from './send-question.ts';
+import { stateAfter } from './state-after.ts';
 
 /**
  * Gives a question to another office, which gets a letter of its own, or to somebody of the same. Who asked is told of
@@ -61,7 +68,7 @@ export async function routeQuestion(
       });
     }
     const before = book.offices.find(({ slug }) => slug === on.office)?.name ?? words.noOffice;
-    await writeToAsker(tx, ctx, on, {
+    await writeToParty(tx, ctx, on, {
       subject: words.routedSubject(on.number),
       body: words.routedText({ number: on.number, office: checked.office.name, before }),
       language: checked.language,

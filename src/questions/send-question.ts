@@ -1,15 +1,24 @@
 import { createHash } from 'node:crypto';
-import { appendEvent, openCase, recordOpening } from '../cases/index.ts';
+import {
+  appendEvent,
+  keepLetter,
+  letterText,
+  mailLetter,
+  mostReceipts,
+  mostSent,
+  numberByLink,
+  openCase,
+  recordOpening,
+} from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import { sqlState, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
-import { checkPermission, countOne, hashSecret, limitedAddress } from '../people/index.ts';
+import { checkPermission, countOne, limitedAddress } from '../people/index.ts';
 import { readRulebook } from '../rulebook/index.ts';
 import { askLetter, readAskTemplate } from './ask-letter.ts';
 import { type Checked, checkQuestion } from './check-question.ts';
 import { letterMessages } from './letter-messages.ts';
-import { keepLetter, mailLetter } from './letter-to-asker.ts';
-import { type Asked, mostQuestions, mostReceipts, questionKind, questionLetters } from './question.ts';
+import { type Asked, questionKind, questionLetters } from './question.ts';
 
 export type Sending = Asked & {
   /** From the preview: sent twice, it opens one case. */
@@ -36,7 +45,7 @@ export async function sendQuestion(ctx: Ctx, input: Sending): Promise<{ number: 
   const template = await readAskTemplate(ctx, checked.city.slug);
   try {
     return await withTransaction(ctx.app, async (tx) => {
-      await countOne(tx, ctx, `question/${limitedAddress(input.from)}`, mostQuestions);
+      await countOne(tx, ctx, `question/${limitedAddress(input.from)}`, mostSent);
       if (checked.email) {
         const address = createHash('sha256').update(checked.email).digest('hex');
         await countOne(tx, ctx, `receipt/${address}`, mostReceipts);
@@ -107,7 +116,12 @@ export async function sendQuestion(ctx: Ctx, input: Sending): Promise<{ number: 
           city: checked.city.name,
           link: `${input.publicUrl}/${checked.language}/question?link=${secret}`,
         };
-        const text = `${words.greeting('')}\n\n${words.receiptText(receipt)}\n\n${words.farewell(new URL(input.publicUrl).host)}\n`;
+        const text = letterText({
+          name: '',
+          body: words.receiptText(receipt),
+          language: checked.language,
+          site: new URL(input.publicUrl).host,
+        });
         // The receipt holds the private link, so it is no document of the case.
         await mailLetter(tx, ctx, checked.email, { subject: words.receiptSubject(opened.number), text });
       }
@@ -133,9 +147,6 @@ function titleOf({ topic, place, question, language }: Checked): string {
 }
 
 async function sentBefore(ctx: Ctx, secret: string): Promise<{ number: string } | undefined> {
-  const { rows } = await ctx.app.query<{ number: string }>(
-    `select number from private.case_record where link_hash = $1 and kind = $2`,
-    [hashSecret(secret), questionKind],
-  );
-  return rows[0];
+  const number = await numberByLink(ctx.app, { kind: questionKind, secret });
+  return number ? { number } : undefined;
 }

@@ -10,22 +10,20 @@ import {
   useLoaderData,
   useRouteError,
 } from 'react-router';
-import { CaseDocuments, CaseFacts, CaseHistory } from '../../cases/view.tsx';
+import { addRemark, privateHeaders } from '../../cases/index.ts';
+import { CaseDocuments, CaseFacts, CaseHistory, caseWords, KeepLink, PartyDeeds } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { ErrorPage } from '../../ui/error-page.tsx';
-import { Button, Checkbox, Textarea } from '../../ui/form.tsx';
+import { Button, Checkbox } from '../../ui/form.tsx';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
-import { addRemark } from '../add-remark.ts';
 import { useQuestionWords } from '../case-words.tsx';
-import { privateHeaders } from '../private-headers.ts';
-import { afterDeed, longest } from '../question.ts';
+import { afterDeed, questionKind } from '../question.ts';
 import { questionCaseMessages, questionMessages } from '../question-messages.ts';
 import { Answer, NoDeadline, QuestionText } from '../question-parts.tsx';
 import { readQuestionStatus } from '../read-question-status.ts';
-import { PaperTools } from '../sheet.tsx';
 import { withdrawQuestion } from '../withdraw-question.ts';
 
 export const headers = privateHeaders;
@@ -61,11 +59,11 @@ export function action(args: ActionFunctionArgs) {
         await withdrawQuestion(ctx, { secret });
         return redirect(`/${language}/question?link=${secret}&done=withdrawn`);
       }
-      await addRemark(ctx, { secret, remark, from });
+      await addRemark(ctx, { kind: questionKind, secret, remark, from });
       return redirect(`/${language}/question?link=${secret}&done=remark`);
     } catch (error) {
       if (!isProblem(error)) throw error;
-      if (error.kind === 'invalid') return failed(words.wrong_remark, 400);
+      if (error.kind === 'invalid') return failed(caseWords(language).wrong_remark, 400);
       if (error.kind === 'too-late') return failed(words.tooLate, 410);
       if (error.kind === 'too-many') {
         const minutes = Math.ceil(Number(error.details.retryAfter) / 60);
@@ -96,14 +94,7 @@ export default function QuestionStatus() {
       >
         {failed ? <Alert kind="error">{failed.error}</Alert> : null}
         {!failed && typeof said === 'string' ? <Alert kind="success">{said}</Alert> : null}
-        <Section title={say.keepTitle} id="keep" intro={say.keepText}>
-          <p className="short-address">
-            <a href={link}>{link}</a>
-          </p>
-          {sent === 'mail' ? <p>{say.mailed}</p> : null}
-          {sent === 'no-mail' ? <p>{say.notMailed}</p> : null}
-          <PaperTools link={link} />
-        </Section>
+        <KeepLink link={link} sent={sent} />
         <CaseFacts
           file={file}
           words={words}
@@ -154,20 +145,7 @@ export function ErrorBoundary() {
 function Deeds({ withdrawable, remark }: { withdrawable: boolean; remark: string | undefined }) {
   const say = useMessages(questionCaseMessages);
   return (
-    <Section title={say.actTitle} id="act">
-      <Form method="post" reloadDocument className="usa-form no-print">
-        <Textarea
-          label={say.remark}
-          hint={say.remarkHint}
-          name="remark"
-          rows={3}
-          maxLength={longest.remark}
-          defaultValue={remark}
-        />
-        <Button name="do" value="remark" kind="outline">
-          {say.addRemark}
-        </Button>
-      </Form>
+    <PartyDeeds remark={remark}>
       {withdrawable ? (
         <Form method="post" reloadDocument className="usa-form no-print">
           <Checkbox label={say.withdrawSure} name="sure" value="yes" />
@@ -176,6 +154,6 @@ function Deeds({ withdrawable, remark }: { withdrawable: boolean; remark: string
           </Button>
         </Form>
       ) : null}
-    </Section>
+    </PartyDeeds>
   );
 }

@@ -1,9 +1,9 @@
 import type { LoaderFunctionArgs } from 'react-router';
-import { readDocument } from '../../cases/index.ts';
 import { loadPage } from '../../page-context.ts';
 import { privateHeaders } from '../private-headers.ts';
+import { readDocument } from '../read-document.ts';
 
-/** A document of a question as a file, as it was kept; it is never shown as a page of ours. */
+/** A document of a case as a file, as it was kept; it is never shown as a page of ours. */
 export function loader(args: LoaderFunctionArgs) {
   return loadPage(args, async ({ ctx, url }) => {
     const [link, number] = [url.searchParams.get('link'), url.searchParams.get('case')];

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { Button } from '../ui/form.tsx';
 import { useMessages } from '../ui/language-context.tsx';
-import { questionCaseMessages } from './question-messages.ts';
+import { caseMessages } from './case-messages.ts';
 
 /** A letter as it lies on paper. `alone`: when the page is printed, nothing but the letter is. */
 export function Sheet({ text, language, alone }: { text: string; language?: string; alone?: boolean }) {
@@ -14,7 +14,7 @@ export function Sheet({ text, language, alone }: { text: string; language?: stri
 
 /** Prints the page, and copies a link; both need JavaScript, so they stand there only with it. */
 export function PaperTools({ link }: { link?: string }) {
-  const say = useMessages(questionCaseMessages);
+  const say = useMessages(caseMessages);
   const [ready, setReady] = useState(false);
   const [copied, setCopied] = useState(false);
   useEffect(() => setReady(true), []);
