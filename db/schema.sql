@@ -409,6 +409,18 @@ CREATE OR REPLACE FUNCTION private.table_name(of_table bigint, generation intege
 RETURN ((('t'::text || (of_table)::text) || '_'::text) || (generation)::text);
 -- runs with the rights of whoever calls it; may be called by charter_app
 
+CREATE OR REPLACE FUNCTION private.withhold_table()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  delete from released.data_table where dataset_id = new.id;
+  delete from granted.data_table where dataset_id = new.id;
+  return null;
+end $function$;
+-- runs with the rights of whoever calls it; may be called by public
+
 CREATE OR REPLACE FUNCTION released.dataset_words(slug text, keywords text[])
  RETURNS tsvector
  LANGUAGE sql
@@ -1024,6 +1036,7 @@ create table private.dataset (
   CHECK ((slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$'::text)),
   CHECK ((topic = ANY (ARRAY['traffic'::text, 'parking'::text, 'environment'::text, 'infrastructure'::text, 'public-safety'::text, 'other'::text])))
 );
+CREATE TRIGGER withhold_table AFTER UPDATE OF access, policy, policy_version ON private.dataset FOR EACH ROW WHEN (((old.access <> new.access) OR (old.policy_version <> new.policy_version) OR (old.policy IS DISTINCT FROM new.policy))) EXECUTE FUNCTION private.withhold_table();
 grant delete, insert, select, update on private.dataset to charter_app;
 
 create table private.dataset_grant (

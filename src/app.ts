@@ -13,6 +13,8 @@ import { fireDeadlines } from './cases/index.ts';
 import { registerCkan } from './datasets/ckan/http.ts';
 import { registerDcat } from './datasets/dcat/http.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
+import { registerTableDownloads, registerTableFiles } from './datasets/tables/http.ts';
+import { openTableJobs } from './datasets/tables/jobs.ts';
 import { publicUrl, version } from './kit/config.ts';
 import { as, type Ctx } from './kit/context.ts';
 import { sqlState } from './kit/database.ts';
@@ -82,11 +84,14 @@ export async function createApp(
     registerAskers(doors, ctx, answerProblem);
     registerSensorThings(doors, ctx);
     registerDownloads(doors, ctx);
+    registerTableDownloads(doors, ctx);
     registerCkan(doors, ctx, asProblem);
     registerDcat(doors, ctx);
     registerLive(doors, ctx, live);
   });
   registerStaffDownloads(server, ctx);
+  await registerTableFiles(server, ctx);
+  const tables = openTableJobs(installation);
   if (options.pages ?? true) await registerPages(server, ctx, { dev: options.dev ?? false });
 
   const housekeeping = setInterval(() => {
@@ -163,6 +168,7 @@ export async function createApp(
     server,
     onEvent: (event) => {
       if (event.kind === 'readings-stored') live.wake();
+      if (event.kind === 'dataset-changed') tables.wake();
     },
     close: async () => {
       clearInterval(housekeeping);
@@ -170,6 +176,7 @@ export async function createApp(
       clearInterval(witnessing);
       clearInterval(retaining);
       clearInterval(post);
+      await tables.close();
       await live.close();
       await server.close();
     },

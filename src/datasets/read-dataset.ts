@@ -30,6 +30,8 @@ export type DatasetPage = {
   sharedBy: { slug: string; place: string; name: string; duty: 'records-requests' | 'data-platform' }[];
   /** One Datastream, for examples. */
   anyDatastream: string | null;
+  /** Rows of its table; null without one. */
+  tableRows: number | null;
   extent: {
     sensors: number;
     datastreams: number;
@@ -149,6 +151,8 @@ const datasetSql = `
      from released.office so, unnest(so.shares) share
      where so.place in (ds.place, p.parent) and so.slug is distinct from ds.office) as "sharedBy",
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
+    (select t.rows::float8 from released.data_table t where t.dataset_id = ds.id and ds.access = 'open'
+       and t.policy_version = ds.policy_version) as "tableRows",
     (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')},
        'lastDay', to_char(x.last_at at time zone coalesce(p.time_zone, ${siteZone}), 'YYYY-MM-DD'))

@@ -49,3 +49,4 @@ export { setUpInstallation } from './roles/set-up-installation.ts';
 export { deleteAccount } from './sign-in/delete-account.ts';
 export { readAccount } from './sign-in/read-account.ts';
 export { readSession } from './sign-in/read-session.ts';
+export { secretIn } from './sign-in/session-cookie.ts';

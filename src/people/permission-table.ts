@@ -50,6 +50,7 @@ export const permissions = {
       'open-download',
       'read-data-table',
       'read-table-rows',
+      'open-table-download',
       'read-entities',
       'read-arrivals',
       'read-rulebook',

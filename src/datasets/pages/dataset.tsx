@@ -14,6 +14,7 @@ import { describeDataset } from '../describe-dataset.ts';
 import { messages } from '../messages.ts';
 import { type DatasetPage, type ListedSensor, readDataset, sensorsPerPage } from '../read-dataset.ts';
 import { readDatasetRules } from '../read-dataset-rules.ts';
+import { TableLink } from '../tables/table-link.tsx';
 import { isTopic } from '../topics.ts';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -78,6 +79,7 @@ export default function Dataset() {
             <span className="quiet">{say.exploreText}</span>
           </p>
         ) : null}
+        {dataset.tableRows === null ? null : <TableLink path={path} rows={dataset.tableRows} />}
         {isOpen ? null : (
           <Alert kind="warning" title={say.restrictedTitle}>
             {say.restrictedText(

@@ -137,7 +137,7 @@ function opening(choice: Choice): string {
 const running = new WeakMap<Pool, number>();
 
 /** Half the connections at most are for downloads, which hold theirs long; pages need the others. */
-function takeTurn(pool: Pool): () => void {
+export function takeTurn(pool: Pool): () => void {
   const most = Math.max(1, Math.floor(pool.options.max / 2));
   const now = running.get(pool) ?? 0;
   if (now >= most) {
@@ -254,7 +254,7 @@ function frames(format: Format, choice: Choice): [string, string] {
 }
 
 /** The chunks as a stream that destroys itself when its reader stops reading. */
-function stallable(first: Buffer[], rest: AsyncIterable<Buffer>): Readable {
+export function stallable(first: Buffer[], rest: AsyncIterable<Buffer>): Readable {
   let timer: NodeJS.Timeout | undefined;
   async function* watched(): AsyncGenerator<Buffer> {
     for (const part of [first, rest]) {

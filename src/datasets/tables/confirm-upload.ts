@@ -42,4 +42,6 @@ export async function confirmUpload(ctx: Ctx, input: { upload: string; plan: unk
       content: { dataset: dataset.slug, upload: input.upload, plan: plan as unknown as JsonObject },
     });
   });
+  // Whoever stores files hears of it (src/app.ts).
+  ctx.emit({ kind: 'dataset-changed', datasetId: dataset.id });
 }

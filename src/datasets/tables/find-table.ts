@@ -1,4 +1,6 @@
+import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
+import { readBound, readGranted } from '../../release/index.ts';
 import type { TableColumn } from './table.ts';
 
 /** A relation with the rows of a table, and what is known of it. */
@@ -39,6 +41,38 @@ export async function findOpenTable(
     ['dataset' in of ? of.dataset : of.table],
   );
   return rows[0];
+}
+
+/** The same for those with a key, in a transaction that bound the dataset. */
+export async function findGrantedTable(
+  tx: Queryable,
+  dataset: { id: string; slug: string },
+): Promise<FoundTable | undefined> {
+  const { rows } = await tx.query<FoundTable>(
+    `select t.id, t.dataset_id as "datasetId", $2 as slug, 'granted' as schema, t.generation, t.rows::float8 as rows,
+       t.last_row::float8 as "lastRow", t.version, to_json(t.changed_at) #>> '{}' as "changedAt", t.zone,
+       ${columnsJson('granted', 't.id')} as columns
+     from granted.data_table t where t.dataset_id = $1`,
+    [dataset.id, dataset.slug],
+  );
+  return rows[0];
+}
+
+/**
+ * Runs `work` where the asker's table can be read: in `granted`, bound to what a key opens, if the key opens this dataset,
+ * else among what is open.
+ */
+export async function withTables<T>(
+  ctx: Ctx,
+  of: { dataset: string } | { table: string },
+  work: (pool: Queryable, find: () => Promise<FoundTable | undefined>) => Promise<T>,
+): Promise<T> {
+  const opened =
+    ctx.actor.kind === 'reading-key' && 'dataset' in of
+      ? (await readGranted(ctx)).find(({ slug }) => slug === of.dataset)
+      : undefined;
+  if (opened) return readBound(ctx, [opened.id], (tx) => work(tx, () => findGrantedTable(tx, opened)));
+  return work(ctx.public, () => findOpenTable(ctx.public, of));
 }
 
 /** `schema.t12_3`: made of numbers alone, so that it may stand in a query's text. */

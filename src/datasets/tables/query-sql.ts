@@ -58,7 +58,12 @@ function wordsQuery(q: string, values: unknown[]): string {
   return beginnings ? `(${whole} || to_tsquery('simple', $${values.push(beginnings)}))` : whole;
 }
 
-function filterSql(columns: Map<string, Column>, filter: TableFilter, values: unknown[]): string {
+function filterSql(
+  table: FoundTable,
+  columns: Map<string, Column>,
+  filter: TableFilter,
+  values: unknown[],
+): string {
   const column = find(columns, filter.column);
   const { sql, type } = column;
   const given = filter.values;
@@ -85,6 +90,14 @@ function filterSql(columns: Map<string, Column>, filter: TableFilter, values: un
   }
   if (filter.kind === 'within') throw wrong('only a place lies within bounds');
   for (const value of given) if (!isOf(type, value)) throw wrong(`“${value.slice(0, 100)}” is no ${type}`);
+  if (type === 'time' && filter.kind !== 'is' && /^\d{4}-\d\d-\d\d$/.test(first)) {
+    // A whole day, by the clock of the table's city.
+    const day = parameter(first, 'date');
+    const zone = parameter(table.zone, 'text');
+    return filter.kind === 'from'
+      ? `${sql} >= (${day}::timestamp at time zone ${zone})`
+      : `${sql} < ((${day} + 1)::timestamp at time zone ${zone})`;
+  }
   if (filter.kind === 'from') return `${sql} >= ${parameter(first, sqlTypes[type])}`;
   if (filter.kind === 'to') return `${sql} <= ${parameter(first, sqlTypes[type])}`;
   if (type === 'text') {
@@ -118,7 +131,7 @@ export function isOf(type: ColumnType, value: string): boolean {
 /** What rows are wanted, as a condition; `undefined` is every row. */
 export function whereSql(table: FoundTable, query: TableQuery, values: unknown[]): string | undefined {
   const columns = columnsOf(table);
-  const parts = (query.filters ?? []).map((filter) => filterSql(columns, filter, values));
+  const parts = (query.filters ?? []).map((filter) => filterSql(table, columns, filter, values));
   const q = query.q?.trim();
   if (q) {
     if (q.length > 500 || q.includes('\0'))
@@ -129,17 +142,28 @@ export function whereSql(table: FoundTable, query: TableQuery, values: unknown[]
   return parts.length === 0 ? undefined : parts.join(' and ');
 }
 
-export type RowForm = 'objects' | 'arrays' | 'csv';
+/** `texts`: arrays of texts, for pages, where no number loses digits. */
+export type RowForm = 'objects' | 'arrays' | 'texts' | 'csv';
 
 /** A row as a line of text; the names of its columns are parameters. */
 export function lineSql(columns: readonly Column[], form: RowForm, values: unknown[]): string {
   if (form === 'csv') return columns.map(csvField).join(` || ',' || `);
   const parts = columns.map((column, index) => {
     const name = form === 'objects' ? `$${values.push(`${JSON.stringify(column.name)}:`)}::text || ` : '';
-    return `${index > 0 ? `',' || ` : ''}${name}${jsonValue(column)}`;
+    return `${index > 0 ? `',' || ` : ''}${name}${form === 'texts' ? jsonText(column) : jsonValue(column)}`;
   });
   const [open, close] = form === 'objects' ? ['{', '}'] : ['[', ']'];
   return `'${open}' || ${parts.join(' || ')} || '${close}'`;
+}
+
+function jsonText({ sql, type }: Column): string {
+  const text =
+    type === 'place'
+      ? `${sql}[1] || ', ' || ${sql}[0]`
+      : type === 'time'
+        ? `to_json(${sql}) #>> '{}'`
+        : `${sql}::text`;
+  return `coalesce(to_json(${text})::text, 'null')`;
 }
 
 function jsonValue({ sql, type }: Column): string {

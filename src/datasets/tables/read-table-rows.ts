@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kit/context.ts';
 import { type Queryable, sqlState } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { type FoundTable, findOpenTable, relationOf } from './find-table.ts';
+import { type FoundTable, relationOf, withTables } from './find-table.ts';
 import { pageSql, type RowForm } from './query-sql.ts';
 import type { TableQuery } from './table.ts';
 
@@ -17,7 +17,7 @@ export type TableRows = {
 };
 
 /**
- * Rows of the table of an open dataset, named by its slug or its own id. The total of all rows is kept and costs
+ * Rows of a dataset's table, named by the dataset's slug or its own id. The total of all rows is kept and costs
  * nothing; that of a filter is counted, unless it is not asked for. At most 32,000 rows come at once.
  * Errors: not-found; invalid, with the column or parameter; busy, when it takes too long.
  */
@@ -25,7 +25,7 @@ export async function readTableRows(
   ctx: Ctx,
   input: TableQuery & { of: { dataset: string } | { table: string }; form: RowForm; includeTotal?: boolean },
 ): Promise<TableRows> {
-  return readRowsFrom(ctx.public, () => findOpenTable(ctx.public, input.of), input);
+  return withTables(ctx, input.of, (pool, find) => readRowsFrom(pool, find, input));
 }
 
 /** The same from another audience's tables. A table that was replaced between the two looks is looked up again. */

@@ -249,7 +249,8 @@ export async function settleTables(ctx: Ctx): Promise<number> {
     `select t.dataset_id as dataset from private.data_table t join private.dataset ds on ds.id = t.dataset_id
      where t.generation is not null and (t.settled is distinct from concat_ws(':', ds.access, ${policyVersion('ds')}, t.version)
        or t.due_at <= $1
-       or (ds.access = 'open' and t.fault is null and not exists (select from released.data_table r where r.id = t.id)))`,
+       or (t.fault is null and ds.access <> 'restricted' and not exists (select from released.data_table r where r.id = t.id
+         union all select from granted.data_table g where g.id = t.id)))`,
     [ctx.clock.now()],
   );
   for (const { dataset } of rows) {

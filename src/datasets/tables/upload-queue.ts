@@ -15,7 +15,7 @@ type Queued = { id: string; datasetId: string; fileName: string; plan: unknown; 
  * Stores the files that wait, one after the other, each in one transaction: a file is stored whole, but for the rows
  * that cannot be, or not at all. What a stop interrupts begins anew. Called by a job, and when a file has been confirmed.
  */
-export async function storeUploads(ctx: Ctx): Promise<number> {
+export async function storeUploads(ctx: Ctx, signal?: AbortSignal): Promise<number> {
   let done = 0;
   for (;;) {
     const { rows } = await ctx.app.query<Queued>(
@@ -24,13 +24,13 @@ export async function storeUploads(ctx: Ctx): Promise<number> {
        returning u.id, u.dataset_id as "datasetId", u.file_name as "fileName", u.plan, u.attempts`,
     );
     const next = rows[0];
-    if (!next || !(await storeOne(ctx, next))) return done;
+    if (!next || !(await storeOne(ctx, next, signal))) return done;
     done++;
   }
 }
 
 /** False when another process is at it. */
-async function storeOne(ctx: Ctx, upload: Queued): Promise<boolean> {
+async function storeOne(ctx: Ctx, upload: Queued, signal: AbortSignal | undefined): Promise<boolean> {
   let tally: Tally | undefined;
   try {
     // A file that ends the process each time must not do so for ever.
@@ -49,7 +49,7 @@ async function storeOne(ctx: Ctx, upload: Queued): Promise<boolean> {
         const records = readRecords(
           path,
           plan.file,
-          progressOf(ctx, upload.id, () => tally),
+          progressOf(ctx, upload.id, () => tally, signal),
         );
         const converted = convertRows(records, plan, dataset.zone);
         tally = converted.tally;
@@ -87,8 +87,15 @@ async function storeOne(ctx: Ctx, upload: Queued): Promise<boolean> {
         });
         return true;
       }),
-    ).finally(() => ctx.emit({ kind: 'dataset-changed', datasetId: upload.datasetId }));
+    );
   } catch (error) {
+    // The program stops: the next start begins anew.
+    if (signal?.aborted) {
+      await ctx.app.query('update private.table_upload set attempts = attempts - 1 where id = $1', [
+        upload.id,
+      ]);
+      return false;
+    }
     const told = isProblem(error) ? error.message : databaseSays(error);
     if (told === undefined) throw error;
     await giveBack(ctx, upload.id, told, tally);
@@ -145,9 +152,15 @@ async function keepRejects(tx: Tx, upload: string, rejects: readonly Reject[]): 
 }
 
 /** Tells every second how far it is, outside of the transaction that stores. */
-function progressOf(ctx: Ctx, upload: string, tally: () => Tally | undefined): (part: number) => void {
+function progressOf(
+  ctx: Ctx,
+  upload: string,
+  tally: () => Tally | undefined,
+  signal: AbortSignal | undefined,
+): (part: number) => void {
   let last = Date.now();
   return (part) => {
+    signal?.throwIfAborted();
     if (Date.now() - last < 1000) return;
     last = Date.now();
     ctx.app

@@ -169,6 +169,7 @@ export default function DescribeDataset() {
         <Link className="usa-button" to={`${here}/${description.slug}/publish`}>
           {say.publish}
         </Link>
+        {page.mayDescribe ? <Link to={`${here}/${description.slug}/table`}>{say.table}</Link> : null}
         {page.versions > 0 ? (
           <Link to={`/${language}/datasets/${description.slug}/versions`}>{say.versions(page.versions)}</Link>
         ) : null}

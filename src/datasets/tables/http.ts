@@ -1,0 +1,139 @@
+import { Busboy, type BusboyFileStream, type BusboyHeaders } from '@fastify/busboy';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { publicUrl } from '../../kit/config.ts';
+import { as, type Ctx } from '../../kit/context.ts';
+import { isProblem, Problem } from '../../kit/problem.ts';
+import { readSession, secretIn } from '../../people/index.ts';
+import { matchesTag } from '../etag.ts';
+import { openTableDownload } from './open-table-download.ts';
+import { readRejects } from './read-rejects.ts';
+import { receiveUpload } from './receive-upload.ts';
+import { parseTableQuery } from './table-address.ts';
+
+const types = {
+  csv: 'text/csv; charset=utf-8; header=present',
+  jsonl: 'application/jsonl; charset=utf-8',
+} as const;
+
+/** `GET /datasets/{slug}/table.csv` and `.jsonl`: a table's rows, all or those that the query asks for. */
+export function registerTableDownloads(app: FastifyInstance, ctx: Ctx): void {
+  for (const format of ['csv', 'jsonl'] as const) {
+    app.route<{ Params: { slug: string } }>({
+      method: ['GET', 'HEAD'],
+      url: `/datasets/:slug/table.${format}`,
+      exposeHeadRoute: false,
+      handler: async (request, reply) => {
+        const { q, filters } = parseTableQuery(new URL(request.url, 'http://localhost').searchParams);
+        const download = await openTableDownload(as(ctx, request.actor ?? ctx.actor), {
+          dataset: request.params.slug,
+          format,
+          query: { ...(q ? { q } : {}), ...(filters ? { filters } : {}) },
+          unlessEtag: (etag) => matchesTag(request.headers['if-none-match'], etag),
+        });
+        reply.header('etag', download.etag).header('cache-control', 'no-cache');
+        if (!('stream' in download)) return reply.code(304).send();
+        reply
+          .type(types[format])
+          .header('content-disposition', `attachment; filename="${download.fileName}"`);
+        if (request.method === 'HEAD') {
+          download.stream.destroy();
+          return reply.send();
+        }
+        return reply.send(download.stream);
+      },
+    });
+  }
+}
+
+/** Files of staff, in and out; pages take small forms only. Whoever asks is known by the cookie of the session. */
+export async function registerTableFiles(app: FastifyInstance, ctx: Ctx): Promise<void> {
+  const asker = async (request: FastifyRequest): Promise<Ctx> => {
+    const secret = secretIn(publicUrl(ctx.config), request.headers.cookie);
+    const person = secret ? await readSession(ctx, secret) : undefined;
+    return person ? as(ctx, person) : ctx;
+  };
+  await app.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    // Read as it comes, by busboy.
+    scope.addContentTypeParser('multipart/form-data', (_request, _payload, done) => done(null));
+    scope.post<{ Params: { slug: string } }>('/staff/datasets/:slug/table/files', async (request, reply) => {
+      reply.header('cache-control', 'private, no-store');
+      refuseForeign(ctx, request);
+      const own = await asker(request);
+      const { fields, file, name } = await readForm(request);
+      const language = fields.language === 'es' ? 'es' : 'en';
+      const page = `/${language}/staff/datasets/${encodeURIComponent(request.params.slug)}/table`;
+      try {
+        const { upload } = await receiveUpload(own, {
+          dataset: request.params.slug,
+          fileName: name,
+          content: file,
+        });
+        return reply.redirect(`${page}?upload=${upload}#file`, 303);
+      } catch (error) {
+        // The rest of the file is not waited for.
+        reply.header('connection', 'close');
+        if (!isProblem(error) || error.kind !== 'invalid') throw error;
+        return reply.redirect(`${page}?refused=large#file`, 303);
+      }
+    });
+    scope.get<{ Params: { upload: string } }>(
+      '/staff/table-files/:upload/rejects.csv',
+      { exposeHeadRoute: false },
+      async (request, reply) => {
+        reply.header('cache-control', 'private, no-store');
+        const { fileName, body } = await readRejects(await asker(request), request.params);
+        return reply
+          .type('text/csv; charset=utf-8; header=present')
+          .header('content-disposition', `attachment; filename="${fileName}"`)
+          .send(body);
+      },
+    );
+  });
+}
+
+/** A form of another site, which a browser would send along with nobody's knowledge. */
+function refuseForeign({ config }: Ctx, { headers, protocol, host }: FastifyRequest): void {
+  const own = config.PUBLIC_URL ? new URL(config.PUBLIC_URL).origin : `${protocol}://${host}`;
+  const { origin } = headers;
+  const foreign =
+    origin === undefined
+      ? ['cross-site', 'same-site'].includes(String(headers['sec-fetch-site']))
+      : origin !== own;
+  if (foreign)
+    throw new Problem('invalid', 'This form was sent by another site. Open the page here and send it again.');
+}
+
+type UploadForm = { fields: Record<string, string>; file: BusboyFileStream; name: string };
+
+/** The fields that come before the file, and the file as it comes. Errors: invalid, when there is none. */
+function readForm(request: FastifyRequest): Promise<UploadForm> {
+  return new Promise((resolve, reject) => {
+    const wrong = (cause?: unknown) =>
+      reject(new Problem('invalid', 'The form holds no file. Choose one and send it again.', { cause }));
+    try {
+      const form = new Busboy({
+        headers: request.headers as BusboyHeaders,
+        limits: { files: 1, fields: 10, fieldSize: 1000, parts: 12, headerPairs: 50 },
+      });
+      const fields: Record<string, string> = {};
+      form.on('field', (name, value) => {
+        fields[name] = value;
+      });
+      form.on('file', (_, file, name) => {
+        // Who goes away in the middle leaves a file that never ends.
+        request.raw.once('close', () => {
+          if (!request.raw.complete) file.destroy(new Error('the file did not arrive whole'));
+        });
+        if (name) return resolve({ fields, file, name });
+        file.resume();
+        wrong();
+      });
+      form.on('error', (error) => wrong(error));
+      form.on('finish', () => wrong());
+      request.raw.pipe(form);
+    } catch (error) {
+      wrong(error);
+    }
+  });
+}
