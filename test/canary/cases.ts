@@ -109,6 +109,14 @@ export const cases: Record<string, Case> = {
   'GET /datasets/:slug/sensorthings.json': {
     reads: every(({ dataset }) => [`/datasets/${dataset}/sensorthings.json`]),
   },
+  'GET /datasets/:slug/table.csv': tables((slug) => `/datasets/${slug}/table.csv`),
+  'GET /datasets/:slug/table.jsonl': tables((slug) => `/datasets/${slug}/table.jsonl`),
+  'page /:lang/datasets/:slug/table': tables((slug) => `/en/datasets/${slug}/table`),
+  'GET /staff/table-files/:upload/rejects.csv': staff,
+  'POST /staff/datasets/:slug/table/files': {
+    writes: () => [posted('/staff/datasets/nightjar/table/files')],
+  },
+  'page /:lang/staff/datasets/:slug/table': staff,
   'GET /data.json': still('/data.json'),
   'GET /dcat-us-3.json': still('/dcat-us-3.json'),
   'GET /sitemap.xml': still('/sitemap.xml'),
@@ -204,6 +212,20 @@ const expandable: Record<string, string> = {
   FeaturesOfInterest: 'Observations',
 };
 
+/** A table's rows, asked for in every way that an address has. */
+function tables(addressOf: (slug: string) => string): Case {
+  return {
+    reads: () =>
+      ['nightjar', 'listed-birds', 'open-trips'].flatMap((slug) => [
+        addressOf(slug),
+        `${addressOf(slug)}?q=${word}`,
+        `${addressOf(slug)}?is.plate=${word}`,
+        `${addressOf(slug)}?from.speed=900000&sort=speed`,
+        `${addressOf(slug)}?contains.kind=c&sort=-_id`,
+      ]),
+  };
+}
+
 function downloads(format: string): Case {
   return {
     reads: every(({ dataset }) => [
@@ -244,6 +266,9 @@ export function guesses(scene: Scene): Guess[] {
       `/v1.1/Things?$count=true&$filter=Datastreams/Observations/result eq '¿'`,
       `/v1.1/Observations?$count=true&$filter=Datastream/name eq '¿'`,
       '/en/catalog?q=¿',
+      '/en/datasets/open-trips/table?q=¿',
+      '/datasets/open-trips/table.csv?is.plate=¿',
+      '/datasets/open-trips/table.jsonl?contains.kind=¿',
       '/en/ask?q=¿',
       '/api/3/action/package_search?q=¿',
       '/api/3/action/package_search?fq=tags:¿',
@@ -268,6 +293,8 @@ export function guesses(scene: Scene): Guess[] {
     ...[
       '/datasets/¿/readings.csv',
       '/datasets/¿/readings.parquet',
+      '/datasets/¿/table.csv',
+      '/en/datasets/¿/table',
       '/datasets/¿/sensorthings.json',
       '/api/3/action/package_show?id=¿',
       '/api/3/action/package_search?fq=name:¿',

@@ -1,9 +1,11 @@
+import { settleTables } from '../../src/datasets/tables/settle-table.ts';
 import { as } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { storeReadings } from '../../src/observations/store-readings.ts';
 import { projectDatasetContents, projectDatasets } from '../../src/release/project.ts';
 import type { TestContext } from '../support/context.ts';
 import { makeDatastream } from '../support/make.ts';
+import { makeTable } from '../support/table.ts';
 
 /** What must never be seen by whom it is not for. Each is found nowhere else, in no form that a door could make of it. */
 export const canaries = {
@@ -68,5 +70,24 @@ export async function setScene(ctx: TestContext): Promise<Scene> {
     await projectDatasets(tx, [hidden.datasetId, listed.datasetId]);
     for (const { datasetId } of [hidden, listed]) await projectDatasetContents(tx, datasetId);
   });
+  await setTables(ctx);
   return { hidden, listed, open };
+}
+
+/** A table whose content is kept back by its class, and one by a policy on its columns. */
+async function setTables(ctx: TestContext): Promise<void> {
+  const columns = ['plate:text', 'speed:number', 'day:date', 'kind:text'];
+  const rows = [
+    [canaries.text, String(canaries.number), canaries.day, 'car'],
+    ['AB 1', '50', '2026-11-20', 'bus'],
+  ];
+  for (const slug of ['nightjar', 'listed-birds', 'open-trips'])
+    await makeTable(ctx, { slug, columns, rows });
+  const steps = ['plate', 'speed', 'day'].map((column) => ({ do: 'drop', column }));
+  for (const schema of ['private', 'released'])
+    await ctx.owner.query(
+      `update ${schema}.dataset set policy = $1, policy_version = 1 where slug = 'open-trips'`,
+      [JSON.stringify({ steps, reason: 'A test.' })],
+    );
+  await settleTables(ctx);
 }

@@ -66,7 +66,7 @@ describe('a table, from a file to the public', {
       });
       await context.addCookies([{ name: 'charter-oak', value: secret, url: site.url }]);
       const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(30_000);
       await page.goto(`${site.url}/en/staff/datasets/${dataset}`);
       await page.getByRole('link', { name: 'Upload a table' }).click();
       await page.getByText('Nothing yet.').waitFor();
@@ -112,7 +112,7 @@ describe('a table, from a file to the public', {
         locale: 'en-US',
       });
       const reader = await plain.newPage();
-      reader.setDefaultTimeout(10_000);
+      reader.setDefaultTimeout(30_000);
       await reader.goto(`${site.url}/en/datasets/${dataset}`);
       await reader.getByRole('link', { name: 'Open the table' }).click();
       await reader.getByText('120 rows').first().waitFor();

@@ -20,13 +20,7 @@ export function FilterForm({
   return (
     <form action={action} method="get" className="table-filter" key={query.toString()}>
       <search>
-        <Input
-          label={say.search}
-          name="q"
-          type="search"
-          maxLength={200}
-          defaultValue={query.get('q') ?? ''}
-        />
+        <Input label={say.search} name="q" maxLength={200} defaultValue={query.get('q') ?? ''} />
         {query.get('sort') ? <input type="hidden" name="sort" value={query.get('sort') ?? ''} /> : null}
         {query.get('columns') ? <input type="hidden" name="columns" value="all" /> : null}
         <details open={set}>
