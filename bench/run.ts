@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Figure, printTable } from './figure.ts';
+import { measureCatalog } from './measure-catalog.ts';
 import { measureDownload } from './measure-download.ts';
 import { measureImport } from './measure-import.ts';
 import { measureKeyCheck } from './measure-key-check.ts';
@@ -21,6 +22,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   import: () => measureImport(scale),
   latest: () => measureLatest(scale),
   download: () => measureDownload(scale),
+  catalog: () => measureCatalog(scale),
   page: () => measurePage(),
   'key-check': () => measureKeyCheck(),
   queue: () => measureQueue(scale),

@@ -2001,6 +2001,26 @@ grant delete, insert, select, update on released.arrival_replay to charter_app;
 grant select on released.arrival_replay to charter_granted;
 grant select on released.arrival_replay to charter_public;
 
+create table released.catalog_entry (
+  dataset_id bigint not null,
+  slug text not null,
+  title text not null,
+  title_es text not null,
+  city text,
+  topic text not null,
+  office text,
+  access text not null,
+  last_at timestamp with time zone,
+  names text not null,
+  words tsvector not null,
+  PRIMARY KEY (dataset_id),
+  FOREIGN KEY (dataset_id) REFERENCES released.dataset(id) ON DELETE CASCADE
+);
+CREATE INDEX catalog_entry_words ON released.catalog_entry USING gin (words);
+grant delete, insert, select, update on released.catalog_entry to charter_app;
+grant select on released.catalog_entry to charter_granted;
+grant select on released.catalog_entry to charter_public;
+
 create table released.data_table (
   id bigint not null,
   dataset_id bigint not null,

@@ -13,6 +13,7 @@ import { fireDeadlines } from './cases/index.ts';
 import { registerCkan } from './datasets/ckan/http.ts';
 import { registerDcat } from './datasets/dcat/http.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
+import { catalogSeconds, refreshCatalog } from './datasets/refresh-catalog.ts';
 import { registerTableDownloads, registerTableFiles } from './datasets/tables/http.ts';
 import { openTableJobs } from './datasets/tables/jobs.ts';
 import { publicUrl, version } from './kit/config.ts';
@@ -131,6 +132,23 @@ export async function createApp(
   sweeping.unref();
   sweep();
 
+  // What the catalog tells of newest readings.
+  let refreshing = false;
+  const refresh = () => {
+    if (refreshing) return;
+    refreshing = true;
+    refreshCatalog(installation)
+      .catch((error: unknown) =>
+        ctx.log.warn({ err: error }, 'the catalog does not know the newest readings'),
+      )
+      .finally(() => {
+        refreshing = false;
+      });
+  };
+  const renewing = setInterval(refresh, 1000 * catalogSeconds);
+  renewing.unref();
+  refresh();
+
   // What a law orders to be destroyed and has leave for goes by itself; a run that a stop interrupted is finished.
   let destroying = false;
   const destroy = () => {
@@ -173,6 +191,7 @@ export async function createApp(
     close: async () => {
       clearInterval(housekeeping);
       clearInterval(sweeping);
+      clearInterval(renewing);
       clearInterval(witnessing);
       clearInterval(retaining);
       clearInterval(post);

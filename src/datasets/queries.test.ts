@@ -12,6 +12,7 @@ import { readDataset } from './read-dataset.ts';
 import { readExample } from './read-example.ts';
 import { readOverview } from './read-overview.ts';
 import { readSensor, recentReadings } from './read-sensor.ts';
+import { refreshCatalog } from './refresh-catalog.ts';
 import { searchCatalog } from './search-catalog.ts';
 
 // One outer describe: hooks at the top of a file do not wait for each other.
@@ -20,6 +21,7 @@ describe('on the demonstration region', () => {
 
   before(async () => {
     await loadTestRegion(setUp.ctx);
+    await refreshCatalog(setUp.ctx);
   });
 
   const search = (query: string, language: 'en' | 'es' = 'en') =>
@@ -228,7 +230,7 @@ describe('on the demonstration region', () => {
       });
       const json = describeDataset(stated.dataset, stated.measured, options);
       assert.equal(json.license, 'https://spdx.org/licenses/CC-BY-4.0.html');
-      assert.equal((json.distribution as unknown[]).length, 3);
+      assert.equal((json.distribution as unknown[]).length, 6);
       const gap = await readDataset(setUp.ctx, { slug: 'bare', language: 'en', sensorsPage: 1 });
       assert.ok(!('license' in describeDataset(gap.dataset, gap.measured, options)));
     });
@@ -267,7 +269,14 @@ describe('on the demonstration region', () => {
     });
   });
 
-  test('the overview adds up to the catalog', async () => {
+  test('the overview adds up to the catalog, whose rows follow their datasets and newest readings', async () => {
+    await refreshCatalog(setUp.ctx);
+    const { rows: stale } = await setUp.ctx.owner.query(
+      `select slug from released.catalog_entry c where last_at is distinct from (
+         select max(least(e.phenomenon_to, e.arrived_at)) from released.datastream d
+         join released.datastream_extent e on e.datastream_id = d.id where d.dataset_id = c.dataset_id)`,
+    );
+    assert.deepEqual(stale, []);
     const [all, danbury] = [
       await readOverview(setUp.ctx, { language: 'en' }),
       await readOverview(setUp.ctx, { language: 'en', city: 'danbury' }),

@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import type { AccessClass } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { type CatalogChoice, type Facet, facets, pageSize } from './catalog.ts';
-import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
+import { extent, isoTime, sensorCount } from './sql.ts';
 
 export type CatalogEntry = {
   slug: string;
@@ -27,18 +27,21 @@ export type CatalogPage = {
   facets: Record<Facet, { value: string; label: string | null; count: number }[]>;
 };
 
-// Each facet as an SQL expression over one catalog entry, and its name where the data have one.
-const facetColumns: Record<Facet, { values: string; label: string }> = {
-  place: { values: 'array[city]', label: '(select name from released.place where slug = v)' },
-  topic: { values: 'array[topic]', label: 'null' },
+/** Where the data have names for a facet's values: a table's row `named`, and what it is called. */
+const labels: Partial<Record<Facet, { from: string; label: string }>> = {
+  place: { from: 'left join released.place named on named.slug = v', label: 'named.name' },
   office: {
-    values: 'array[office]',
-    label: `(select o.name || coalesce(', ' || p.name, '') from released.office o
-       left join released.place p on p.slug = o.place where o.slug = v)`,
+    from: `left join released.office named on named.slug = v left join released.place of on of.slug = named.place`,
+    label: `named.name || coalesce(', ' || of.name, '')`,
   },
-  access: { values: 'array[access]', label: 'null' },
-  format: { values: 'formats', label: 'null' },
-  freshness: { values: 'array[freshness]', label: 'null' },
+};
+const formats = `case when access = 'open' then array['csv', 'json', 'geojson', 'sensorthings', 'live'] else '{}' end`;
+const columns: Record<Exclude<Facet, 'format'>, string> = {
+  place: 'city',
+  topic: 'topic',
+  office: 'office',
+  access: 'access',
+  freshness: 'freshness',
 };
 
 /**
@@ -49,13 +52,11 @@ export async function searchCatalog(
   ctx: Ctx,
   input: { choice: CatalogChoice; language: Language },
 ): Promise<CatalogPage> {
-  const { choice } = input;
+  const { choice, language } = input;
   const chosen = facets.map((facet) => (choice[facet].length > 0 ? choice[facet] : null));
-  const { rows } = await ctx.public.query<{ page: CatalogPage }>(sql, [
-    input.language,
-    choice.q || null,
+  const { rows } = await ctx.public.query<{ page: CatalogPage }>(sqlFor(language, choice), [
+    choice.q,
     ctx.clock.now(),
-    choice.sort,
     pageSize,
     (choice.page - 1) * pageSize,
     ...chosen,
@@ -63,67 +64,72 @@ export async function searchCatalog(
   return (rows[0] as { page: CatalogPage }).page;
 }
 
-const fits = (facet: Facet) => `fits_${facet}`;
+const fits = (facet: Facet): string => {
+  const chosen = `$${facets.indexOf(facet) + 5}::text[]`;
+  const holds = facet === 'format' ? `${formats} && ${chosen}` : `${columns[facet]} = any(${chosen})`;
+  return `(${chosen} is null or coalesce(${holds}, false))`;
+};
 const fitsAll = (except?: Facet) =>
   facets
     .filter((facet) => facet !== except)
     .map(fits)
     .join(' and ');
 
-const sql = `
-with query as (
-  select websearch_to_tsquery('english', $2) || websearch_to_tsquery('spanish', $2) as q where $2::text is not null
-), extent as (${extentByDataset}
-), entry as materialized (
-  select ds.slug, ${inLanguage('$1')}, ds.topic, ds.office, ds.access, ds.license, ds.demonstration, extract(epoch from ds.update_every)::float8 as promised,
-    p.name as "placeName",
-    o.name || coalesce(', ' || (select name from released.place where slug = o.place), '') as "officeName",
-    case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
-    ${sensorCount('x.sensors')} as sensors, coalesce(x.readings, 0) as readings, x.last_at,
-    case when ds.access = 'open' then array['csv', 'json', 'geojson', 'sensorthings', 'live'] else '{}' end as formats,
-    case when x.last_at is null then 'none'
-         when x.last_at > $3::timestamptz - interval '1 hour' then 'hour'
-         when x.last_at > $3::timestamptz - interval '1 day' then 'day'
-         when x.last_at > $3::timestamptz - interval '7 days' then 'week' else 'older' end as freshness,
-    coalesce(ts_rank(words.all_of_them, query.q), 0) as rank
-  from released.dataset ds
-  left join released.place p on p.slug = ds.place
-  left join released.office o on o.slug = ds.office
-  left join extent x on x.dataset_id = ds.id
-  left join query on true
-  left join lateral (select ds.search || to_tsvector('english',
-      concat_ws(' ', array_to_string(ds.keywords, ' '), p.name, o.name)) as all_of_them) words on query.q is not null
-  where $2::text is null or words.all_of_them @@ query.q
-), judged as materialized (
-  select entry.*, ${facets
-    .map(
-      (facet, index) =>
-        `($${index + 7}::text[] is null or coalesce(${facetColumns[facet].values} && $${index + 7}, false)) as ${fits(facet)}`,
-    )
-    .join(', ')}
-  from entry
-), shown as (
-  select * from judged where ${fitsAll()}
-  order by case when $4 = 'relevance' then rank end desc nulls last,
-    case when $4 = 'updated' then last_at end desc nulls last, title, slug
-  limit $5 offset $6
+/** A facet's values with how many entries have each, from the groups: all formats hang on the access alone. */
+function countsOf(facet: Facet): string {
+  const { from = '', label = 'null' } = labels[facet] ?? {};
+  const groups =
+    facet === 'format'
+      ? `select v, sum(n)::int as n from (select access, sum(n) as n from alike where ${fitsAll(facet)} group by 1) by_access,
+           unnest(${formats}) v group by v`
+      : `select ${columns[facet]} as v, sum(n)::int as n from alike where ${columns[facet]} is not null and ${fitsAll(facet)} group by 1`;
+  return `(select coalesce(json_agg(json_build_object('value', v, 'label', label, 'count', n)
+      order by n desc, coalesce(label, v)), '[]')
+    from (select v, n, ${label} as label from (${groups}) counted ${from} offset 0) one)`;
+}
+
+/**
+ * The statement for a language and an order. Narrow rows of all that `q` finds are counted by groups that agree in every facet;
+ * only the entries of the page are read whole. Without `q` nothing is ranked, and no index of words is asked.
+ */
+function sqlFor(language: Language, { q, sort }: CatalogChoice): string {
+  const byRank = q && sort === 'relevance';
+  const order = [
+    ...(byRank ? ['rank desc'] : []),
+    ...(sort === 'updated' ? ['last_at desc nulls last'] : []),
+    'title',
+    'slug',
+  ].join(', ');
+  return `
+with query as materialized (
+  select websearch_to_tsquery('english', $1) || websearch_to_tsquery('spanish', $1) as q
+), found as materialized (
+  select c.dataset_id as id, c.slug, ${language === 'es' ? 'c.title_es' : 'c.title'} as title, c.topic, c.office, c.access,
+    c.city, c.last_at, ${byRank ? 'ts_rank(c.words, query.q)' : '0'} as rank,
+    case when c.last_at is null then 'none'
+         when c.last_at > $2::timestamptz - interval '1 hour' then 'hour'
+         when c.last_at > $2::timestamptz - interval '1 day' then 'day'
+         when c.last_at > $2::timestamptz - interval '7 days' then 'week' else 'older' end as freshness
+  from ${q ? 'query, ' : ''}released.catalog_entry c ${q ? 'where c.words @@ query.q' : ''}
+), alike as materialized (
+  select city, topic, office, access, freshness, count(*)::int as n from found group by 1, 2, 3, 4, 5
+), page as materialized (
+  select id, row_number() over (order by ${order}) as position from (
+    select * from found where ${fitsAll()} order by ${order} limit $3 offset $4) one
 )
 select json_build_object(
-  'total', (select count(*) from judged where ${fitsAll()}),
-  'entries', (select coalesce(json_agg(json_build_object('slug', slug, 'title', title, 'description', description,
-      'topic', topic, 'access', access, 'license', license, 'placeName', "placeName", 'officeName', "officeName",
-      'sensors', sensors, 'readings', readings, 'lastAt', ${isoTime('last_at')}, 'promisedSeconds', promised, 'demonstration', demonstration)
-      order by case when $4 = 'relevance' then rank end desc nulls last,
-        case when $4 = 'updated' then last_at end desc nulls last, title, slug), '[]') from shown),
-  'facets', json_build_object(${facets
-    .map(
-      (
-        facet,
-      ) => `'${facet}', (select coalesce(json_agg(json_build_object('value', v, 'label', label, 'count', n)
-        order by n desc, coalesce(label, v)), '[]') from (
-          select v, n, ${facetColumns[facet].label} as label from (
-            select v, count(*)::int as n from judged, unnest(${facetColumns[facet].values}) v
-            where v is not null and ${fitsAll(facet)} group by v) counted) named)`,
-    )
-    .join(', ')})
+  'total', (select coalesce(sum(n), 0) from alike where ${fitsAll()}),
+  'entries', (select coalesce(json_agg(entry order by position), '[]') from (
+    select page.position, json_build_object('slug', ds.slug,
+      'title', coalesce(ds.translations -> '${language}' ->> 'title', ds.title),
+      'description', coalesce(ds.translations -> '${language}' ->> 'description', ds.description), 'topic', ds.topic,
+      'access', ds.access, 'license', ds.license, 'placeName', p.name,
+      'officeName', o.name || coalesce(', ' || (select name from released.place where slug = o.place), ''),
+      'sensors', ${sensorCount('x.sensors')}, 'readings', x.readings, 'lastAt', ${isoTime('x.last_at')},
+      'promisedSeconds', extract(epoch from ds.update_every)::float8, 'demonstration', ds.demonstration) as entry
+    from page join released.dataset ds on ds.id = page.id
+    left join released.place p on p.slug = ds.place left join released.office o on o.slug = ds.office,
+    lateral (select ${extent} where d.dataset_id = ds.id) x) entries),
+  'facets', json_build_object(${facets.map((facet) => `'${facet}', ${countsOf(facet)}`).join(', ')})
 ) as page`;
+}

@@ -186,6 +186,7 @@ export const permissions = {
       'load-region',
       'simulate',
       'prune-arrivals',
+      'refresh-catalog',
       'prune-sign-ins',
       'fire-deadlines',
       'remind-rechecks',

@@ -16,6 +16,7 @@ export { bindDatasets, readBound, stillGranted } from './granted.ts';
 export { listGrants } from './list-grants.ts';
 export { type PolicyContent, type PolicyStep, policyContent } from './policy.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
+export { refreshEntries } from './project-catalog.ts';
 export { type GrantedDataset, readGranted } from './read-granted.ts';
 export { type HoldCause, type HoldInput, holdCauses } from './retention/hold.ts';
 export { type ListedCertificate, listCertificates } from './retention/list-certificates.ts';

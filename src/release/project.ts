@@ -1,6 +1,7 @@
 import type { Tx } from '../kit/database.ts';
 import { type Audience, audiences, isFor, isShown } from './audience.ts';
 import { projectDescriptions } from './describe/project-descriptions.ts';
+import { projectCatalog } from './project-catalog.ts';
 import { projectRetention } from './retention/project-retention.ts';
 
 /**
@@ -234,6 +235,7 @@ export async function projectDatasets(tx: Tx, ids: readonly string[]): Promise<v
      on conflict (id) do update set ${assignments(datasetColumns)}`,
     [ids],
   );
+  await projectCatalog(tx, ids);
   await projectDescriptions(tx, ids);
   await projectRetention(tx, ids);
 }
