@@ -9,6 +9,7 @@ import { measureKeyCheck } from './measure-key-check.ts';
 import { measureLatest } from './measure-latest.ts';
 import { measurePage } from './measure-page.ts';
 import { measureQueue } from './measure-queue.ts';
+import { measureTable } from './measure-table.ts';
 
 /**
  * `npm run bench [-- --only import --scale 0.1]`: builds its own databases (embedded, durable), measures, prints a table
@@ -26,6 +27,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   page: () => measurePage(),
   'key-check': () => measureKeyCheck(),
   queue: () => measureQueue(scale),
+  table: () => measureTable(scale),
 };
 
 const figures: Figure[] = [];
