@@ -9,6 +9,7 @@ import { measureKeyCheck } from './measure-key-check.ts';
 import { measureLatest } from './measure-latest.ts';
 import { measurePage } from './measure-page.ts';
 import { measureQueue } from './measure-queue.ts';
+import { measureRetention } from './measure-retention.ts';
 import { measureTable } from './measure-table.ts';
 
 /**
@@ -28,6 +29,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   'key-check': () => measureKeyCheck(),
   queue: () => measureQueue(scale),
   table: () => measureTable(scale),
+  retention: () => measureRetention(scale),
 };
 
 const figures: Figure[] = [];

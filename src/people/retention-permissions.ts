@@ -5,7 +5,7 @@ const operator = { operator: 'always' } as const;
 /** The rows of the permission table on retention, holds and destruction. Safe for the browser. */
 export const retentionPermissions = {
   'see-retention': {
-    actions: ['list-retention', 'list-holds', 'list-certificates', 'read-certificate'],
+    actions: ['list-retention', 'read-series-choices', 'list-holds', 'list-certificates', 'read-certificate'],
     may: {
       'data-steward': 'own-office',
       'records-officer': 'own-place',

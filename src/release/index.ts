@@ -23,6 +23,7 @@ export { type ListedCertificate, listCertificates } from './retention/list-certi
 export { type ListedSeries, listRetention } from './retention/list-retention.ts';
 export { placeHold } from './retention/place-hold.ts';
 export { readCertificate } from './retention/read-certificate.ts';
+export { readDestroyedParts } from './retention/read-destroyed-parts.ts';
 export { type Destroyed, runDestruction } from './retention/run-destruction.ts';
 export { verifyCertificates } from './retention/verify-certificates.ts';
 export { setAccess } from './set-access.ts';

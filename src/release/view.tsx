@@ -8,3 +8,4 @@ export {
 } from './describe/description.ts';
 export { DescriptionFacts, DictionaryTable, License } from './describe/description-facts.tsx';
 export { descriptionMessages } from './describe/description-messages.ts';
+export { DestroyedParts } from './retention/destroyed-parts.tsx';

@@ -147,6 +147,7 @@ describe('what each role reaches over HTTP', () => {
         .replace(/\?.*/, '')
         .replace(/\/(\d+|[A-Z]+-[A-Z]+-\d+-\d+)$/, '/:')
         .replace(/rules\/oakton.*/, 'rules/:')
+        .replace(/retention\/meters$/, 'retention/:')
         .replace(/datasets\/(cameras|plates)$/, 'datasets/:')
         .replace(/datasets\/(cameras|plates)\//, 'datasets/:slug/'),
     );

@@ -11,6 +11,7 @@ import { draftOf } from '../../src/rulebook/staff/rule-draft.ts';
 import { storeRule } from '../../src/rulebook/store-rule.ts';
 import type { Rule } from '../../src/rules/index.ts';
 import { makeDatastream } from './make.ts';
+import { prepareRetentionAsks } from './reach-retention.ts';
 import { makeRule, notSpecified } from './rules.ts';
 import type { Site } from './site.ts';
 import { inviteStaff, makeStaff } from './staff.ts';
@@ -110,6 +111,7 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
   });
   const where = 'oakton/oakton-works';
   return [
+    ...(await prepareRetentionAsks(ctx)),
     page('see-staff', '/en/staff/people', works, /member@example\.org/),
     page('see-managed-datasets', '/en/staff/datasets', works, /Dataset (cameras|plates)/),
     page('see-managed-datasets', '/en/staff/datasets/cameras', works, /Dataset cameras/),

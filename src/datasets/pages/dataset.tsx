@@ -1,6 +1,8 @@
 import { Link, type LoaderFunctionArgs, useLoaderData } from 'react-router';
 import { Problem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
+import { readDestroyedParts } from '../../release/index.ts';
+import { DestroyedParts } from '../../release/view.tsx';
 import { Speaking, useLanguage, useMessages, useTimeZone } from '../../ui/language-context.tsx';
 import { OnThisPage, Pagination } from '../../ui/navigation.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -30,6 +32,7 @@ export function loader(args: LoaderFunctionArgs) {
     return {
       ...found,
       rules,
+      destroyed: await readDestroyedParts(ctx.public, found.dataset.slug),
       page,
       publicUrl,
       now: ctx.clock.now().toISOString(),
@@ -39,7 +42,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Dataset() {
-  const { dataset, measured, columns, sensors, rules, page, publicUrl, now, jsonLd } =
+  const { dataset, measured, columns, sensors, rules, destroyed, page, publicUrl, now, jsonLd } =
     useLoaderData<typeof loader>();
   const [language, say, more, words] = [
     useLanguage(),
@@ -139,6 +142,7 @@ export default function Dataset() {
             <Section title={more.rules} id="rules" intro={more.rulesText}>
               <Rules rules={rules} place={dataset.place?.slug} />
             </Section>
+            <DestroyedParts parts={destroyed} />
           </div>
         </div>
         {isOpen ? (

@@ -27,6 +27,8 @@ export const staffMessages = defineMessages({
       'Questions, answers, letters and names of a whole case, under a schedule or an order, by two people.',
     peopleLink: 'People and roles',
     peopleText: 'Invite staff, give and take roles.',
+    retentionLink: 'Retention and destruction',
+    retentionText: 'How long readings are kept, what is due, held and destroyed; holds and leave to destroy.',
     datasetsLink: 'Who may see which data',
     datasetsText: 'Ask that a dataset be opened or restricted; approve what others ask.',
     rulesLink: 'Rules',
@@ -133,6 +135,9 @@ export const staffMessages = defineMessages({
       'Preguntas, respuestas, cartas y nombres de un caso entero, según un calendario o una orden, entre dos personas.',
     peopleLink: 'Personas y funciones',
     peopleText: 'Invitar al personal, dar y quitar funciones.',
+    retentionLink: 'Conservación y destrucción',
+    retentionText:
+      'Cuánto se conservan las lecturas, qué vence, qué está retenido y qué se destruyó; retenciones y permisos.',
     datasetsLink: 'Quién puede ver qué datos',
     datasetsText: 'Pedir que un conjunto de datos se abra o se restrinja; aprobar lo que piden otros.',
     rulesLink: 'Normas',

@@ -1,4 +1,5 @@
 import type { Ctx } from '../../kit/context.ts';
+import { sqlState, withTransaction } from '../../kit/database.ts';
 import {
   checkPermission,
   isPermitted,
@@ -13,13 +14,14 @@ import { readSeries, type Series, type Standing, standingOf } from './series.ts'
 
 export type WaitingDisposition = Proposal & { proposer: string; mayDecide: boolean };
 export type ListedSeries = Omit<Series, 'records' | 'verified'> & {
-  standing: Standing;
+  /** `askNames`: the offices to ask where nothing is ever due. */
+  standing: Standing & { askNames: string[] };
   leaves: Leave[];
   /** When the oldest reading of the dataset began: whether anything may be due. */
   oldest: string | null;
   /** Holds in force on the dataset. */
   holds: number;
-  /** Counted on demand alone: it looks at every reading that is due. */
+  /** Counted on demand alone, since it looks at every reading that is due; null where it would take too long. */
   months: DueMonth[] | null;
   /** What a law orders and nobody has verified is put to a person before this day, by the city's clock. */
   decideBefore: string | null;
@@ -33,11 +35,12 @@ export type RetentionOverview = {
 
 /**
  * The record series that the asker works with, how each stands, which leave there is and what waits. `count`: how many
- * readings are due, held and destroyable, month by month. Errors: signed-out, not-allowed.
+ * readings are due, held and destroyable, month by month; null where that takes longer than `most` milliseconds.
+ * Errors: signed-out, not-allowed.
  */
 export async function listRetention(
   ctx: Ctx,
-  input: { dataset?: string; count?: boolean } = {},
+  input: { dataset?: string; count?: boolean; most?: number } = {},
 ): Promise<RetentionOverview> {
   checkPermission(ctx, 'see-retention');
   const now = ctx.clock.now();
@@ -57,6 +60,10 @@ export async function listRetention(
      from private.dataset d where d.id = any($1::bigint[])`,
     [found.map(({ datasetId }) => datasetId)],
   );
+  const { rows: offices } = await ctx.app.query<{ slug: string; name: string }>(
+    `select slug, name from released.office
+     union all select o ->> 'slug', o ->> 'name' from released.rulebook, jsonb_array_elements(offices) o`,
+  );
   const series: ListedSeries[] = [];
   for (const one of found) {
     const { records: _, verified: __, ...rest } = one;
@@ -64,11 +71,16 @@ export async function listRetention(
     const standing = standingOf(one, now);
     series.push({
       ...rest,
-      standing,
+      standing: {
+        ...standing,
+        askNames: (standing.due ? [] : standing.ask).map(
+          (slug) => offices.find((office) => office.slug === slug)?.name ?? slug,
+        ),
+      },
       leaves: leaves.filter((leave) => leave.datasetId === one.datasetId && leave.series === one.series),
       oldest: fact?.oldest ?? null,
       holds: fact?.holds ?? 0,
-      months: input.count ? await countDue(ctx.app, one, leaves, now) : null,
+      months: input.count ? await countFor(ctx, one, leaves, input.most ?? 0) : null,
       decideBefore: standing.due && one.duty === 'must' && !standing.verified ? standing.due.at : null,
     });
   }
@@ -88,4 +100,16 @@ export async function listRetention(
     mayDecide: isPermitted(ctx, 'decide-disposition', proposal),
   }));
   return { series, without, waiting };
+}
+
+async function countFor(ctx: Ctx, series: Series, leaves: Leave[], most: number): Promise<DueMonth[] | null> {
+  try {
+    return await withTransaction(ctx.app, async (tx) => {
+      await tx.query(`select set_config('statement_timeout', $1, true)`, [String(most)]);
+      return countDue(tx, series, leaves, ctx.clock.now());
+    });
+  } catch (error) {
+    if (sqlState(error) === '57014') return null;
+    throw error;
+  }
 }

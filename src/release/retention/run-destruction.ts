@@ -23,12 +23,13 @@ type Leave = { id: string; datasetId: string; series: string; until: string | nu
  * Destroys what is due, approved and not held, of one dataset or of all that the asker may; each run ends in a
  * certificate. It takes up runs that a stop interrupted, may run several times at once, and stops by itself where leave
  * ends. `ordered`: only what a verified rule orders and has leave once for all, as happens by itself.
- * Errors: signed-out, not-allowed.
+ * Errors: signed-out, not-allowed (also where the dataset that is named is not the asker's).
  */
 export async function runDestruction(
   ctx: Ctx,
   input: {
     dataset?: string;
+    series?: string;
     ordered?: boolean;
     /** Interrupted runs alone. */
     resume?: boolean;
@@ -40,7 +41,9 @@ export async function runDestruction(
   checkPermission(ctx, 'destroy-readings');
   const done: Destroyed[] = [];
   for (const series of await readSeries(ctx.app, 'd.slug = coalesce($1, d.slug)', [input.dataset ?? null])) {
-    if (!isPermitted(ctx, 'destroy-readings', series)) continue;
+    if (input.series !== undefined && series.series !== input.series) continue;
+    if (input.dataset !== undefined) checkPermission(ctx, 'destroy-readings', series);
+    else if (!isPermitted(ctx, 'destroy-readings', series)) continue;
     for (const leave of await leavesOf(ctx, series)) {
       const run =
         leave.open ?? (input.resume ? null : await startRun(ctx, series, leave, input.ordered ?? false));

@@ -33,6 +33,7 @@ export async function settlePart(run: Run, ctx: Ctx, datastreamId: string): Prom
 async function settleExtent(ctx: Ctx, side: Side, datastreamId: string): Promise<void> {
   // Whoever holds the extent has taken his ids; from here on writers take higher ones.
   const mark = await withTransaction(ctx.app, async (tx) => {
+    await tx.query('set local synchronous_commit = off');
     await lockExtents(tx, datastreamId);
     const { rows } = await tx.query<{ mark: string; there: boolean }>(
       `select nextval('private.observation_id')::text as mark,
@@ -50,12 +51,14 @@ async function settleExtent(ctx: Ctx, side: Side, datastreamId: string): Promise
   );
   const seen = rows[0] ?? {};
   await withTransaction(ctx.app, async (tx) => {
+    await tx.query('set local synchronous_commit = off');
     await lockExtents(tx, datastreamId);
+    // By the index on the id: what came since is little, and writers wait.
     await tx.query(
       `update ${side}.datastream_extent e set
          phenomenon_from = least(n.phenomenon_from, $3::timestamptz), phenomenon_to = greatest(n.phenomenon_to, $4::timestamptz),
          result_from = least(n.result_from, $5::timestamptz), result_to = greatest(n.result_to, $6::timestamptz)
-       from (select ${spans} from ${side}.observation where datastream_id = $1 and id > $2) n
+       from (select ${spans} from (select * from ${side}.observation where id > $2 offset 0) newer where datastream_id = $1) n
        where e.datastream_id = $1`,
       [datastreamId, mark, seen.phenomenon_from, seen.phenomenon_to, seen.result_from, seen.result_to],
     );
