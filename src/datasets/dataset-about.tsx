@@ -166,7 +166,8 @@ function LicenseOrGap({ dataset, rule }: { dataset: DatasetPage; rule: string | 
   if (dataset.license) return <License description={dataset} />;
   const query = new URLSearchParams({
     ...(dataset.place ? { place: dataset.place.slug } : {}),
-    ...(rule ? { rule } : {}),
+    // A rulebook without this topic opens the form without one.
+    ...(rule ? { rule } : { topic: 'data-license', aspect: 'license' }),
     question: more.askQuestion(dataset.title),
   });
   return (

@@ -52,6 +52,10 @@ export const accessMessages = defineMessages({
     reasonWrong: 'Give a reason, in up to 1000 characters.',
     decided: 'This has been decided already.',
     refused: 'This is not yours to do.',
+    incomplete: (count: number) =>
+      `Its description is not complete: ${count === 1 ? '1 thing is' : `${count} things are`} missing. Its page says which, and why.`,
+    readAll: 'Read what would become public',
+    readAllOf: (title: string) => `Read what would become public: ${title}`,
     changed: 'The dataset has changed since, is so already, or another change of it waits. Read it again.',
   },
   es: {
@@ -106,6 +110,10 @@ export const accessMessages = defineMessages({
     reasonWrong: 'Escriba un motivo, en hasta 1000 caracteres.',
     decided: 'Esto ya se ha decidido.',
     refused: 'Esto no le corresponde.',
+    incomplete: (count: number) =>
+      `Su descripción no está completa: ${count === 1 ? 'falta 1 cosa' : `faltan ${count} cosas`}. Su página dice cuáles y por qué.`,
+    readAll: 'Leer lo que se haría público',
+    readAllOf: (title: string) => `Leer lo que se haría público: ${title}`,
     changed:
       'El conjunto de datos ha cambiado desde entonces, ya está así, o espera otro cambio. Léalo de nuevo.',
   },

@@ -1,19 +1,22 @@
-import { Form } from 'react-router';
+import { Form, Link } from 'react-router';
 import { Button, Input } from '../ui/form.tsx';
-import { useMessages } from '../ui/language-context.tsx';
+import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Facts } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
 import { choiceOf } from './access-choice.ts';
 import { accessMessages } from './access-messages.ts';
+import type { Description } from './describe/description.ts';
+import { License } from './describe/description-facts.tsx';
 import type { ManagedDataset } from './list-managed-datasets.ts';
 
 /** A change that waits: what is so, what would be so, who asks and why, and the buttons of whoever may decide. */
 export function WaitingChange({ dataset, asker }: { dataset: ManagedDataset; asker: string }) {
-  const say = useMessages(accessMessages);
+  const [language, say] = [useLanguage(), useMessages(accessMessages)];
   const { waiting, title } = dataset;
   if (!waiting) return null;
   const { before, after } = waiting.content as Record<'before' | 'after', Record<string, unknown>>;
   const seenBy = (given: Record<string, unknown>) => say[choiceOf(given)];
+  const described = before.described as Description | undefined;
   const own = waiting.proposedBy === asker;
   return (
     <article className="waiting" aria-labelledby={`change-${waiting.id}`}>
@@ -30,11 +33,16 @@ export function WaitingChange({ dataset, asker }: { dataset: ManagedDataset; ask
           },
           { term: say.reason, value: waiting.reason },
           { term: say.now, value: seenBy(before) },
-          { term: say.license, value: String(before.license ?? '') },
+          { term: say.license, value: described && <License description={described} /> },
           { term: say.sensors, value: String((before.datastreams as string[] | undefined)?.length ?? 0) },
           { term: say.version, value: <code>{waiting.version.slice(0, 12)}</code> },
         ]}
       />
+      <p>
+        <Link to={`/${language}/staff/datasets/${dataset.slug}/publish`} aria-label={say.readAllOf(title)}>
+          {say.readAll}
+        </Link>
+      </p>
       <p className="quiet">{say.versionText}</p>
       {own ? (
         <Form method="post" reloadDocument>

@@ -34,7 +34,7 @@ export function SectionForm({ part, title, children }: { part: string; title: st
   return (
     <Form method="post" action={`#${part}`} reloadDocument className="usa-form describe-form">
       {children}
-      <Button name="do" value={part} aria-label={say.save(title)}>
+      <Button name="do" value={part}>
         {say.save(title)}
       </Button>
     </Form>
@@ -156,7 +156,11 @@ export function letterAddress(
   rule: string | undefined,
   question: string,
 ): string {
-  const query = new URLSearchParams({ ...(place ? { place } : {}), ...(rule ? { rule } : {}), question });
+  const query = new URLSearchParams({
+    ...(place ? { place } : {}),
+    ...(rule ? { rule } : { topic: 'data-license', aspect: 'license' }),
+    question,
+  });
   return `/${language}/questions/new?${query}`;
 }
 

@@ -63,6 +63,7 @@ export function action(args: ActionFunctionArgs) {
       return done(decision);
     } catch (error) {
       const words = accessMessages[language];
+      const missing = isProblem(error) ? (error.details.missing as unknown[] | undefined) : undefined;
       const said =
         isProblem(error) &&
         {
@@ -70,7 +71,7 @@ export function action(args: ActionFunctionArgs) {
           'too-late': words.decided,
           'not-found': words.decided,
           'not-allowed': words.refused,
-          conflict: words.changed,
+          conflict: missing ? words.incomplete(missing.length) : words.changed,
         }[error.kind as string];
       if (!said) throw error;
       return data({ error: said }, { status: 400 });
