@@ -12,6 +12,8 @@ import { protectAnswer } from './answer-headers.ts';
 import { fireDeadlines } from './cases/index.ts';
 import { registerCkan } from './datasets/ckan/http.ts';
 import { registerDcat } from './datasets/dcat/http.ts';
+import { registerFiles } from './datasets/files/http.ts';
+import { publishFiles } from './datasets/files/publish-files.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { catalogSeconds, refreshCatalog } from './datasets/refresh-catalog.ts';
 import { registerTableDownloads, registerTableFiles } from './datasets/tables/http.ts';
@@ -88,6 +90,7 @@ export async function createApp(
     registerTableDownloads(doors, ctx);
     registerCkan(doors, ctx, asProblem);
     registerDcat(doors, ctx);
+    registerFiles(doors, ctx);
     registerLive(doors, ctx, live);
   });
   registerStaffDownloads(server, ctx);
@@ -167,6 +170,22 @@ export async function createApp(
   retaining.unref();
   destroy();
 
+  // A file of each month that is over. The first time when the start is done with.
+  let publishing = false;
+  const publish = () => {
+    if (publishing) return;
+    publishing = true;
+    publishFiles(installation)
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'files of past months are not published'))
+      .finally(() => {
+        publishing = false;
+      });
+  };
+  const publishingSoon = setTimeout(publish, 60_000);
+  publishingSoon.unref();
+  const publishingOften = setInterval(publish, 600_000);
+  publishingOften.unref();
+
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
   const send = SMTP_URL && !(await readSite(ctx)).demonstration ? smtp(SMTP_URL, MAIL_FROM) : undefined;
@@ -194,6 +213,8 @@ export async function createApp(
       clearInterval(renewing);
       clearInterval(witnessing);
       clearInterval(retaining);
+      clearTimeout(publishingSoon);
+      clearInterval(publishingOften);
       clearInterval(post);
       await tables.close();
       await live.close();

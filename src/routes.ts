@@ -10,6 +10,7 @@ export default [
     route('datasets/:slug/versions/:number', 'datasets/pages/version.tsx'),
     route('datasets/:slug/table', 'datasets/tables/pages/table.tsx'),
     route('datasets/:slug/explore', 'datasets/readings/explore.tsx'),
+    route('datasets/:slug/api', 'datasets/pages/dataset-api.tsx'),
     route('sensors/:code', 'datasets/pages/sensor.tsx'),
     route('developers', 'datasets/pages/developers.tsx'),
     route('about', 'datasets/pages/about.tsx'),

@@ -1,4 +1,5 @@
 import type { Queryable } from '../kit/database.ts';
+import type { PublishedFile } from './files/published-file.ts';
 import { extent, isoTime } from './sql.ts';
 
 /** A dataset as programs are told of it, whichever catalog they read. */
@@ -16,6 +17,10 @@ export type Entry = {
   /** ISO 8601 duration that the owner promises. */
   updateEvery: string | null;
   source: string | null;
+  /** Whom to write to about it, where that is not the office's own address. */
+  contact: string | null;
+  /** The area it covers, in words. */
+  area: string | null;
   demonstration: boolean;
   createdAt: string;
   modifiedAt: string;
@@ -34,22 +39,35 @@ export type Entry = {
   readings: number;
   firstAt: string | null;
   lastAt: string | null;
+  /** Of months that are over; those that are there now, newest first. */
+  files: Pick<PublishedFile, 'id' | 'month' | 'rows' | 'bytes' | 'sha256' | 'madeAt'>[];
 };
 
 const columns = `ds.id, ds.slug, ds.title, ds.description, ds.translations, ds.topic, ds.keywords, ds.access, ds.license,
-  ds.update_every::text as "updateEvery", ds.source, ds.demonstration, ${isoTime('ds.created_at')} as "createdAt",
+  ds.update_every::text as "updateEvery", ds.source, ds.contact, ds.coverage_area as area, ds.demonstration, ${isoTime('ds.created_at')} as "createdAt",
   ${isoTime('ds.modified_at')} as "modifiedAt",
   ${isoTime('greatest(ds.modified_at, x.arrived_at)')} as "changedAt",
   case when p.slug is not null then json_build_object('slug', p.slug, 'name', p.name, 'state', p.state,
     'longitude', p.longitude, 'latitude', p.latitude) end as place,
   case when o.slug is not null then json_build_object('slug', o.slug, 'name', o.name, 'placeName', op.name,
     'email', o.email, 'phone', o.phone) end as office,
-  x.sensors, x.datastreams, x.readings, ${isoTime('x.first_at')} as "firstAt", ${isoTime('x.last_at')} as "lastAt"`;
+  x.sensors, x.datastreams, x.readings, coalesce(${isoTime('x.first_at')}, ds.covers_from::text) as "firstAt", coalesce(${isoTime('x.last_at')}, ds.covers_to::text) as "lastAt",
+  (select coalesce(json_agg(json_build_object('id', f.id::text, 'month', to_char(f.month, 'YYYY-MM'), 'rows', f.rows,
+       'bytes', f.bytes, 'sha256', f.sha256, 'madeAt', ${isoTime('f.made_at')}) order by f.month desc), '[]')
+   from released.published_file f
+   where f.dataset_id = ds.id and ds.access = 'open' and f.made_at is not null and f.ended_at is null) as files`;
 const joined = `left join released.place p on p.slug = ds.place
   left join released.office o on o.slug = ds.office
   left join released.place op on op.slug = o.place
   cross join lateral (select ${extent.replace('from released', ', max(e.arrived_at) as arrived_at from released')}
     where d.dataset_id = ds.id and ds.access = 'open') x`;
+
+/** The mail address for questions about a dataset; null where nobody states one. */
+export function emailOf({ contact, office }: Entry): string | null {
+  return contact && /^[\w~!$&'()*+,;=:.-]+@[\w.-]+\.[\w.-]+$/.test(contact)
+    ? contact
+    : (office?.email ?? null);
+}
 
 /** These datasets, in this order; one that is not public (any more) is left out. */
 export async function entriesById(db: Queryable, ids: readonly string[]): Promise<Entry[]> {

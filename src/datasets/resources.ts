@@ -1,4 +1,5 @@
 import type { Entry } from './entries.ts';
+import { filePath } from './files/published-file.ts';
 
 /** A way to get a dataset, as every catalog lists it. */
 export type Resource = {
@@ -13,6 +14,8 @@ export type Resource = {
   url: string;
   /** Whether the address gives the file itself; else it is where an API begins. */
   isFile: boolean;
+  /** Of a file that never changes. */
+  published?: { bytes: number; sha256: string; madeAt: string };
 };
 
 export const formats = {
@@ -47,6 +50,7 @@ const kinds = {
   jsonl: 5,
   parquet: 6,
   document: 7,
+  file: 8,
 } as const;
 export type UuidKind = keyof typeof kinds;
 
@@ -76,8 +80,21 @@ export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
     const url = `${publicUrl}/datasets/${entry.slug}/${path}`;
     return { id: uuidOf(key, entry.id), name, description, format, mediaType, url, isFile: true };
   });
+  const months = entry.files.map(
+    (file): Resource => ({
+      id: uuidOf('file', file.id),
+      name: `${file.month} (Parquet)`,
+      description: `Readings of ${file.month} as they were published, in typed columns. This address never gives anything else.`,
+      format: 'Parquet',
+      mediaType: formats.parquet.mediaType,
+      url: `${publicUrl}${filePath(entry.slug, file)}`,
+      isFile: true,
+      published: { bytes: file.bytes, sha256: file.sha256, madeAt: file.madeAt },
+    }),
+  );
   return [
     ...files,
+    ...months,
     {
       id: uuidOf('sensorthings', entry.id),
       name: 'SensorThings API',

@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { sides } from '../release/index.ts';
+import { noteStaleFiles, sides } from '../release/index.ts';
 import { datasetOf, Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
 import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
@@ -74,6 +74,9 @@ async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
     [reading.datastream_id, reading.phenomenon_start, id],
   );
   await shrinkExtent(tx, reading);
+  await noteStaleFiles(tx, [
+    { datastreamId: reading.datastream_id, phenomenonStart: reading.phenomenon_start },
+  ]);
 }
 
 /** A Datastream's readings, on every side: a change of access may be under way. */
@@ -88,6 +91,12 @@ async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise
 
 async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<void> {
   for (const side of sides) {
+    const { rows: times } = await tx.query<{ datastreamId: string; phenomenonStart: string }>(
+      `select distinct datastream_id as "datastreamId", date_trunc('hour', phenomenon_start) as "phenomenonStart"
+       from ${side}.observation where feature_id = $1`,
+      [featureId],
+    );
+    await noteStaleFiles(tx, times);
     const { rows } = await tx.query<{ id: string; dataset_id: string }>(
       `with gone as (delete from ${side}.observation where feature_id = $1 returning datastream_id)
        select d.id, d.dataset_id from private.datastream d where d.id in (select datastream_id from gone) order by d.id`,

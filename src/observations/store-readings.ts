@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { type Side, sideSql } from '../release/index.ts';
+import { noteStaleFiles, type Side, sideSql } from '../release/index.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import { type Incoming, takeIn } from './incoming-readings.ts';
 import { isStorableResult, type Reading, type Repeats, type StoredReadings } from './reading.ts';
@@ -59,6 +59,7 @@ export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadi
     await storeSide(tx, side, ids, incoming, input, total);
   }
   await incoming.clear();
+  if (total.stored > 0) await noteStaleFiles(tx, input.readings);
   return total;
 }
 

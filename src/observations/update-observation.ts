@@ -1,5 +1,5 @@
 import { Problem } from '../kit/problem.ts';
-import { type Side, sideSql } from '../release/index.ts';
+import { noteStaleFiles, type Side, sideSql } from '../release/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOfLinked, type Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
@@ -34,6 +34,13 @@ export async function updateObservation(writing: Writing, id: string, changes: E
   if (columns.size === 0) return;
   const set = [...columns.keys()].map((column, index) => `${column} = $${index + 2}`);
   await tx.query(`update ${side}.observation set ${set.join(', ')} where id = $1`, [id, ...columns.values()]);
+  await noteStaleFiles(tx, [
+    { datastreamId: reading.datastream_id, phenomenonStart: reading.phenomenon_start },
+    {
+      datastreamId: datastream?.id ?? reading.datastream_id,
+      phenomenonStart: String(columns.get('phenomenon_start') ?? reading.phenomenon_start),
+    },
+  ]);
   const times = ['phenomenon_start', 'phenomenon_end', 'result_time', 'datastream_id'];
   if (!times.some((column) => columns.has(column))) {
     // What is downloaded is recognized as changed by its Datastream's extent.

@@ -117,6 +117,15 @@ export const cases: Record<string, Case> = {
     writes: () => [posted('/staff/datasets/nightjar/table/files')],
   },
   'page /:lang/staff/datasets/:slug/table': staff,
+  'GET /datasets/:slug/files': { reads: every(({ dataset }) => [`/datasets/${dataset}/files`]) },
+  'GET /datasets/:slug/files/:name': {
+    reads: every(({ dataset }) => [
+      `/datasets/${dataset}/files/2019-07.parquet`,
+      `/datasets/${dataset}/files/2026-10.parquet`,
+      `/datasets/${dataset}/files/2026-10-${'0'.repeat(64)}.parquet`,
+      `/datasets/${dataset}/files/${word}`,
+    ]),
+  },
   'GET /data.json': still('/data.json'),
   'GET /dcat-us-3.json': still('/dcat-us-3.json'),
   'GET /sitemap.xml': still('/sitemap.xml'),
@@ -151,6 +160,9 @@ export const cases: Record<string, Case> = {
     '/es/catalog?q=nightjar',
   ]),
   'page /:lang/datasets/:slug': { reads: every(({ dataset }) => [`/en/datasets/${dataset}`]) },
+  'page /:lang/datasets/:slug/api': page(
+    every(({ dataset }) => [`/en/datasets/${dataset}/api`, `/es/datasets/${dataset}/api`]),
+  ),
   'page /:lang/datasets/:slug/explore': {
     reads: every(({ dataset }) => [
       `/en/datasets/${dataset}/explore?period=all`,
@@ -295,6 +307,8 @@ export function guesses(scene: Scene): Guess[] {
       '/datasets/¿/readings.parquet',
       '/datasets/¿/table.csv',
       '/en/datasets/¿/table',
+      '/datasets/¿/files',
+      '/datasets/¿/files/2019-07.parquet',
       '/datasets/¿/sensorthings.json',
       '/api/3/action/package_show?id=¿',
       '/api/3/action/package_search?fq=name:¿',
@@ -302,6 +316,7 @@ export function guesses(scene: Scene): Guess[] {
       '/live/datasets/¿',
       '/en/datasets/¿',
       '/es/datasets/¿/explore',
+      '/en/datasets/¿/api',
     ].map(both([scene.hidden.dataset, 'nowhere1'])),
     ...['package_show?id=¿', 'resource_show?id=¿', 'datastore_search?resource_id=¿']
       .map((call) => `/api/3/action/${call}`)

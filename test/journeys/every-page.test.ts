@@ -33,6 +33,8 @@ async function addresses({ ctx }: Site): Promise<string[]> {
     `/datasets/${open}/versions`,
     `/datasets/${open}/versions?on=2020-01-01`,
     `/datasets/${open}/versions/1`,
+    `/datasets/${open}/api`,
+    `/datasets/${restricted}/api`,
     `/datasets/${open}/explore?period=7d&resolution=hourly`,
     `/datasets/${open}/explore?period=nonsense`,
     `/sensors/${shortCode(thing)}`,

@@ -4,9 +4,9 @@ import { Problem } from '../../kit/problem.ts';
 import { readSite } from '../../places/index.ts';
 import { entriesById } from '../entries.ts';
 import { describeLicense, licenseIds } from '../licenses.ts';
-import { fromUuid } from '../resources.ts';
 import { isTopic, topics } from '../topics.ts';
 import { findPackage } from './find-package.ts';
+import { findResource } from './find-resource.ts';
 import { flag, type Input, invalid, list, required, text, whole } from './input.ts';
 import { type CatalogLists, listCatalog } from './list-catalog.ts';
 import { listPackages } from './list-packages.ts';
@@ -145,9 +145,7 @@ export const actions: Record<string, Action> = {
   package_search: searched,
   async resource_show(ctx, input) {
     const id = required(input, 'id');
-    const named = fromUuid(id);
-    const entry =
-      named && named.kind !== 'dataset' ? (await entriesById(ctx.public, [named.id]))[0] : undefined;
+    const entry = await findResource(ctx, id);
     const found = entry && packageOf(entry, publicUrl(ctx.config)).resources.find((each) => each.id === id);
     if (!found) throw notFound('resource', id);
     return found;

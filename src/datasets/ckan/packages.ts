@@ -1,4 +1,4 @@
-import type { Entry } from '../entries.ts';
+import { type Entry, emailOf } from '../entries.ts';
 import { describeLicense } from '../licenses.ts';
 import { formats, type Resource, resourcesOf, uuidOf } from '../resources.ts';
 
@@ -57,11 +57,12 @@ export function resourceOf(entry: Entry, resource: Resource, position: number) {
     url_type: null,
     resource_type: resource.isFile ? 'file' : 'api',
     datastore_active: resource.id === uuidOf('csv', entry.id),
-    created: ckanTime(entry.createdAt),
-    last_modified: ckanTime(entry.changedAt),
-    metadata_modified: ckanTime(entry.changedAt),
-    hash: '',
-    size: null,
+    created: ckanTime(resource.published?.madeAt ?? entry.createdAt),
+    last_modified: ckanTime(resource.published?.madeAt ?? entry.changedAt),
+    metadata_modified: ckanTime(resource.published?.madeAt ?? entry.changedAt),
+    // SHA-256, in hexadecimal.
+    hash: resource.published?.sha256 ?? '',
+    size: resource.published?.bytes ?? null,
     position,
     state: 'active',
   };
@@ -79,7 +80,8 @@ export function packageOf(entry: Entry, publicUrl: string) {
     spatial:
       entry.place &&
       JSON.stringify({ type: 'Point', coordinates: [entry.place.longitude, entry.place.latitude] }),
-    spatial_text: entry.place && `${entry.place.name}, ${entry.place.state}`,
+    spatial_text: entry.area ?? (entry.place && `${entry.place.name}, ${entry.place.state}`),
+    contact: entry.contact,
     frequency: entry.updateEvery,
     temporal_start: entry.firstAt,
     temporal_end: entry.lastAt,
@@ -104,7 +106,7 @@ export function packageOf(entry: Entry, publicUrl: string) {
     author: null,
     author_email: null,
     maintainer: entry.office ? `${entry.office.name}, ${entry.office.placeName}` : null,
-    maintainer_email: entry.office?.email ?? null,
+    maintainer_email: emailOf(entry),
     // An absent license is a gap: it says nothing, rather than “not open”.
     license_id: entry.license,
     license_title: license?.name ?? null,

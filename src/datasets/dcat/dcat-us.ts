@@ -1,4 +1,4 @@
-import type { Entry } from '../entries.ts';
+import { type Entry, emailOf } from '../entries.ts';
 import { describeLicense } from '../licenses.ts';
 import { type Resource, resourcesOf } from '../resources.ts';
 
@@ -19,6 +19,7 @@ const accessLevels: Record<string, string> = {
  */
 export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
   const { office, place } = entry;
+  const email = emailOf(entry);
   const accessLevel = accessLevels[entry.access] ?? 'non-public';
   return {
     '@type': 'dcat:Dataset',
@@ -37,14 +38,14 @@ export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
     contactPoint: {
       '@type': 'vcard:Contact',
       fn: publisherOf(entry, site),
-      ...(office?.email ? { hasEmail: `mailto:${office.email}` } : {}),
+      ...(email ? { hasEmail: `mailto:${email}` } : {}),
     },
     accessLevel,
     ...(accessLevel === 'public'
       ? {}
       : { rights: 'The entry alone is public. Ask the office that owns the data.' }),
     ...(entry.license ? { license: describeLicense(entry.license).url } : {}),
-    ...(place ? { spatial: `${place.name}, ${place.state}` } : {}),
+    ...(entry.area || place ? { spatial: entry.area ?? `${place?.name}, ${place?.state}` } : {}),
     ...(entry.firstAt && entry.lastAt ? { temporal: `${entry.firstAt}/${entry.lastAt}` } : {}),
     ...(entry.updateEvery ? { accrualPeriodicity: `R/${entry.updateEvery}` } : {}),
     landingPage: pageOf(entry, site),
@@ -57,6 +58,7 @@ export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
 /** A dataset in DCAT-US 3.0. Whoever states no mail address gets no contact: none is made up. */
 export function dataset3(entry: Entry, site: Site): Record<string, unknown> {
   const { office, place } = entry;
+  const email = emailOf(entry);
   return {
     '@type': 'Dataset',
     '@id': pageOf(entry, site),
@@ -72,13 +74,13 @@ export function dataset3(entry: Entry, site: Site): Record<string, unknown> {
       name: publisherOf(entry, site),
       ...(office ? { subOrganizationOf: [{ '@type': 'Organization', name: office.placeName }] } : {}),
     },
-    contactPoint: office?.email
+    contactPoint: email
       ? [
           {
             '@type': 'Kind',
-            fn: office.name,
-            hasEmail: `mailto:${office.email}`,
-            ...(office.phone ? { tel: office.phone } : {}),
+            fn: publisherOf(entry, site),
+            hasEmail: `mailto:${email}`,
+            ...(office?.phone ? { tel: office.phone } : {}),
           },
         ]
       : [],
@@ -136,6 +138,13 @@ function distribution3(resource: Resource): Record<string, unknown> {
     title: resource.name,
     description: resource.description,
     format: resource.format,
+    ...(resource.published
+      ? {
+          issued: resource.published.madeAt,
+          byteSize: String(resource.published.bytes),
+          checksum: { '@type': 'Checksum', algorithm: 'SHA-256', checksumValue: resource.published.sha256 },
+        }
+      : {}),
     ...(resource.isFile
       ? { downloadURL: resource.url, mediaType: resource.mediaType }
       : {

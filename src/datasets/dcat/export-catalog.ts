@@ -80,7 +80,8 @@ async function tagOf(ctx: Ctx, format: CatalogFormat, site: Site): Promise<strin
     `(select md5(coalesce(string_agg(${key} || ' ' || xmin, ',' order by ${key}), '')) from released.${table})`;
   const { rows } = await ctx.public.query<Record<string, string>>(
     `select ${versions('dataset', 'id')} as d, ${versions('office', 'slug')} as o, ${versions('place', 'slug')} as p,
-       ${versions('datastream', 'id')} as s, ${versions('datastream_extent', 'datastream_id')} as x`,
+       ${versions('datastream', 'id')} as s, ${versions('datastream_extent', 'datastream_id')} as x,
+       ${versions('published_file', 'id')} as f`,
   );
   const content = JSON.stringify([1, format, site, rows[0]]);
   return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`;

@@ -13,6 +13,9 @@ import { datasetMessages } from '../dataset-messages.ts';
 import { datasetMoreMessages } from '../dataset-more-messages.ts';
 import { Dictionary, QualityFigures, Rules, Withheld } from '../dataset-sections.tsx';
 import { describeDataset } from '../describe-dataset.ts';
+import { FilesSection } from '../files/files-section.tsx';
+import { listFiles } from '../files/list-files.ts';
+import { filesMessages } from '../files/messages.ts';
 import { messages } from '../messages.ts';
 import { type DatasetPage, type ListedSensor, readDataset, sensorsPerPage } from '../read-dataset.ts';
 import { readDatasetRules } from '../read-dataset-rules.ts';
@@ -29,8 +32,10 @@ export function loader(args: LoaderFunctionArgs) {
     const pageUrl = `${publicUrl}/${language}/datasets/${found.dataset.slug}`;
     const { place, topic, retentionRule } = found.dataset;
     const rules = await readDatasetRules(ctx, { place: place?.slug ?? null, topic, retentionRule, language });
+    const files = found.dataset.access === 'open' ? await listFiles(ctx, { slug: found.dataset.slug }) : [];
     return {
       ...found,
+      files,
       rules,
       destroyed: await readDestroyedParts(ctx.public, found.dataset.slug),
       page,
@@ -42,7 +47,7 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Dataset() {
-  const { dataset, measured, columns, sensors, rules, destroyed, page, publicUrl, now, jsonLd } =
+  const { dataset, measured, columns, sensors, rules, files, destroyed, page, publicUrl, now, jsonLd } =
     useLoaderData<typeof loader>();
   const [language, say, more, words] = [
     useLanguage(),
@@ -51,6 +56,7 @@ export default function Dataset() {
     useMessages(messages),
   ];
   const siteZone = useTimeZone();
+  const filesSay = useMessages(filesMessages);
   const isOpen = dataset.access === 'open';
   const path = `/${language}/datasets/${dataset.slug}`;
   return (
@@ -102,6 +108,7 @@ export default function Dataset() {
                   { id: 'withheld', title: more.withheld },
                   { id: 'rules', title: more.rules },
                   { id: 'download', title: say.downloads },
+                  ...(files.length > 0 ? [{ id: 'files', title: filesSay.files }] : []),
                   { id: 'api', title: say.api },
                 ]}
               />
@@ -145,10 +152,12 @@ export default function Dataset() {
             <DestroyedParts parts={destroyed} />
           </div>
         </div>
+        <FilesSection slug={dataset.slug} files={files} />
         {isOpen ? (
           <Section title={say.api} id="api" intro={say.apiText}>
             <ApiExamples dataset={dataset} publicUrl={publicUrl} />
             <p>
+              <Link to={`${path}/api`}>{filesSay.apiPage}</Link> ·{' '}
               <Link to={`/${language}/developers`}>{say.apiMore}</Link>
             </p>
           </Section>

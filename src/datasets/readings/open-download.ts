@@ -32,6 +32,8 @@ export type Download = {
   fileName: string;
   /** Ends when everything was sent; destroy it to stop the query and give the connection back. */
   stream: Readable;
+  /** Of a Parquet file: how many rows were written so far. */
+  rows: () => number;
 };
 
 /** A reader who takes nothing for this long has gone; the connection is worth more. */
@@ -75,6 +77,7 @@ export async function openDownload(
     if (input.unlessEtag?.(etag)) return { etag };
     const statement = downloadStatement(input.format, input.choice, schema);
     const isOpen = () => (granted ? holds(ctx, dataset.id) : isPublic(ctx, dataset.id));
+    const parquet = input.format === 'parquet' ? new ParquetReadings(input.choice) : undefined;
     const chunks = writeAll(
       client,
       dataset,
@@ -85,6 +88,7 @@ export async function openDownload(
       schema,
       span,
       isOpen,
+      parquet,
     );
     // The first chunk now: what goes wrong before it still gets a proper answer.
     const first = await chunks.next();
@@ -100,7 +104,8 @@ export async function openDownload(
       release();
     });
     handedOver = true;
-    return { etag, fileName: fileName(dataset, input.choice, input.format, span), stream };
+    const rows = () => parquet?.rows ?? 0;
+    return { etag, fileName: fileName(dataset, input.choice, input.format, span), stream, rows };
   } finally {
     if (!handedOver) {
       release();
@@ -163,8 +168,8 @@ async function* writeAll(
   schema: ContentSchema,
   span: Span,
   isOpen: () => Promise<boolean>,
+  parquet: ParquetReadings | undefined,
 ): AsyncGenerator<Buffer> {
-  const parquet = format === 'parquet' ? new ParquetReadings(choice) : undefined;
   const [head, tail] = frames(format, choice);
   if (head) yield Buffer.from(head);
   let isFirst = true;

@@ -23,4 +23,5 @@ export const takenFrom = [
   'stored readings (released, granted, private)',
   'what Datastreams span',
   'replay of live feeds',
+  'published files of months',
 ] as const;

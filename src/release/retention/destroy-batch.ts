@@ -1,5 +1,6 @@
 import type { Tx } from '../../kit/database.ts';
 import { sides } from '../audience.ts';
+import { dropPublishedFiles } from '../published-files.ts';
 import type { Duty } from './cutoff.ts';
 import { endSql, heldSql } from './hold.ts';
 import { holdsOn, lockHolds } from './holds-in-force.ts';
@@ -81,6 +82,13 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
       datastreamId,
       gone.length,
     ]);
+    // Files of these months hold what is gone. What stays of the months is published anew.
+    if (side === 'released')
+      await dropPublishedFiles(tx, {
+        datasetId: run.datasetId,
+        ...(found.first && found.last ? { from: found.first, to: found.last } : {}),
+        why: `destroyed in run ${run.id}`,
+      });
   }
   const exhausted = found.looked < size;
   await tx.query(
