@@ -15,6 +15,11 @@ export type Fetched = {
   /** Where the answer came from, after redirects. */
   url: string;
   contentType: string;
+  /** What the answer is known by, to ask later whether there is another. */
+  etag: string | null;
+  lastModified: string | null;
+  /** It is still what it was by `unless`; then there is no body. */
+  unchanged: boolean;
   /** Reading fails with a Problem when there are more bytes than may be, or when it takes too long. */
   body: AsyncIterable<Buffer>;
 };
@@ -25,6 +30,8 @@ export type FetchLimits = {
   /** Names or addresses inside that may be reached all the same, each with its port where not the usual one. */
   inside?: readonly string[];
   accept?: string;
+  /** Of an earlier answer: where it still holds, nothing is sent again [RFC 9110 §13]. */
+  unless?: { etag: string | null; lastModified: string | null };
   signal?: AbortSignal | undefined;
 };
 
@@ -46,6 +53,14 @@ export async function fetchOutside(address: string, limits: FetchLimits): Promis
       url = webAddress(location, url);
       continue;
     }
+    const known = {
+      etag: answer.headers.etag?.slice(0, 500) ?? null,
+      lastModified: answer.headers['last-modified']?.slice(0, 100) ?? null,
+    };
+    if (status === 304 && limits.unless) {
+      answer.destroy();
+      return { url: url.href, contentType: '', ...known, unchanged: true, body: nothing() };
+    }
     if (status !== 200) {
       answer.destroy();
       throw refused(`${shown(url)} answered ${status}.`);
@@ -53,10 +68,14 @@ export async function fetchOutside(address: string, limits: FetchLimits): Promis
     return {
       url: url.href,
       contentType: String(answer.headers['content-type'] ?? '').slice(0, 200),
+      ...known,
+      unchanged: false,
       body: bounded(answer, url, limits, signal),
     };
   }
 }
+
+async function* nothing(): AsyncGenerator<Buffer> {}
 
 /** An address of the web as it may be asked for. Errors: invalid. */
 export function webAddress(text: string, base?: URL): URL {
@@ -83,6 +102,8 @@ function ask(url: URL, limits: FetchLimits, signal: AbortSignal): Promise<Incomi
           accept: limits.accept ?? '*/*',
           'accept-encoding': 'gzip, deflate, br',
           'user-agent': 'CharterOak',
+          ...(limits.unless?.etag ? { 'if-none-match': limits.unless.etag } : {}),
+          ...(limits.unless?.lastModified ? { 'if-modified-since': limits.unless.lastModified } : {}),
         },
         ...(isAllowed ? {} : { lookup: lookupOutside(url) }),
       },

@@ -359,6 +359,7 @@ export const permissions = {
       'guess-upload',
       'read-table-desk',
       'read-rejects',
+      'set-table-fetch',
     ],
     may: { 'data-steward': 'own-office', ...operator },
     needs: 'Sign in as staff first.',

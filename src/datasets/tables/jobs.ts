@@ -1,10 +1,11 @@
 import type { Ctx } from '../../kit/context.ts';
+import { fetchDueTables } from './fetch-tables.ts';
 import { forgetOldUploads } from './forget-upload.ts';
 import { settleTables } from './settle-table.ts';
 import { storeUploads } from './upload-queue.ts';
 
 /**
- * What happens to tables by itself: files that wait are stored, tables follow their access class and policy, old files
+ * What happens to tables by itself: what is due is fetched, files that wait are stored, tables follow their access class and policy, old files
  * are forgotten. `wake` does it soon; a round that fails is tried again.
  */
 export function openTableJobs(ctx: Ctx): { wake(): void; close(): Promise<void> } {
@@ -13,6 +14,7 @@ export function openTableJobs(ctx: Ctx): { wake(): void; close(): Promise<void> 
   let again = false;
   let forgottenAt = 0;
   const round = async () => {
+    await fetchDueTables(ctx, stop.signal);
     await storeUploads(ctx, stop.signal);
     await settleTables(ctx);
     if (Date.now() - forgottenAt < 3_600_000) return;

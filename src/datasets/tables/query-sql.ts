@@ -202,9 +202,11 @@ export function pageSql(
   table: FoundTable,
   query: TableQuery,
   form: RowForm,
+  /** The numbers of all rows that meet the query, where they have been looked up. */
+  known?: readonly string[],
 ): { text: string; values: unknown[]; where: string | undefined; whereValues: unknown[] } {
   const values: unknown[] = [];
-  const where = whereSql(table, query, values);
+  const where = known ? `_id = any($${values.push(known)}::bigint[])` : whereSql(table, query, values);
   const whereValues = [...values];
   const limit = whole(query.limit ?? 100, 'limit', limits.rows);
   let offset = whole(query.offset ?? 0, 'offset', Number.MAX_SAFE_INTEGER);

@@ -2,8 +2,11 @@ import type { Ctx } from '../../kit/context.ts';
 import { type Queryable, sqlState } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { type FoundTable, relationOf, withTables } from './find-table.ts';
-import { pageSql, type RowForm } from './query-sql.ts';
+import { pageSql, type RowForm, whereSql } from './query-sql.ts';
 import type { TableQuery } from './table.ts';
+
+/** Rows of a search that are put in order by themselves; where there are more, the first of them are soon found. */
+const mostKnown = 20_000;
 
 export type TableRows = {
   table: FoundTable;
@@ -58,17 +61,20 @@ async function readPage(
   table: FoundTable,
   input: TableQuery & { form: RowForm; includeTotal?: boolean },
 ): Promise<TableRows> {
-  const { text, values, where, whereValues } = pageSql(table, input, input.form);
+  const known = input.q?.trim() ? await findWords(pool, table, input) : undefined;
+  const { text, values, where, whereValues } = pageSql(table, input, input.form, known);
   const counted =
     (input.includeTotal ?? true)
-      ? where === undefined
-        ? table.rows
-        : pool
-            .query<{ total: number }>(
-              `select count(*)::float8 as total from ${relationOf(table)} where ${where}`,
-              whereValues,
-            )
-            .then(({ rows }) => rows[0]?.total ?? 0)
+      ? known
+        ? known.length
+        : where === undefined
+          ? table.rows
+          : pool
+              .query<{ total: number }>(
+                `select count(*)::float8 as total from ${relationOf(table)} where ${where}`,
+                whereValues,
+              )
+              .then(({ rows }) => rows[0]?.total ?? 0)
       : null;
   const [page, total] = await Promise.all([
     pool.query<{ body: string; rows: number; last: string | null }>(text, values),
@@ -76,4 +82,23 @@ async function readPage(
   ]);
   const { body, rows, last } = page.rows[0] ?? { body: '', rows: 0, last: null };
   return { table, body, rows, total, next: rows > 0 && rows === (input.limit ?? 100) ? last : null };
+}
+
+/**
+ * The numbers of the rows that a search meets, if they are not too many. Asked for rows in order, the planner takes rare
+ * words for frequent ones and walks the whole table; asked for any rows it takes the index of words.
+ */
+async function findWords(
+  pool: Queryable,
+  table: FoundTable,
+  query: TableQuery,
+): Promise<string[] | undefined> {
+  const values: unknown[] = [];
+  const where = whereSql(table, query, values);
+  const { rows } = await pool.query<{ ids: string[] | null }>(
+    `select array_agg(_id) as ids from (select _id from ${relationOf(table)} where ${where} limit ${mostKnown + 1}) found`,
+    values,
+  );
+  const ids = rows[0]?.ids ?? [];
+  return ids.length > mostKnown ? undefined : ids;
 }

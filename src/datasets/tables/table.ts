@@ -11,6 +11,9 @@ export type ColumnType = (typeof columnTypes)[number];
 export const storeModes = ['append', 'replace', 'upsert'] as const;
 export type StoreMode = (typeof storeModes)[number];
 
+/** How often a file may be fetched. */
+export const fetchIntervals = ['PT15M', 'PT1H', 'P1D', 'P7D'] as const;
+
 /** What PostgreSQL takes comfortably: a table of its own may have 1,600, with values in the row. */
 export const mostColumns = 500;
 /** Defaults of the software; no law sets them. */

@@ -5,6 +5,7 @@ export const auditKindMessages = defineMessages({
   en: {
     'table-confirmed': 'How a file is put into a table confirmed',
     'table-stored': 'File stored into a table',
+    'table-fetch-set': 'From where a table is fetched changed',
     'access-changed': 'Access to a dataset changed',
     'account-deleted': 'Account deleted',
     'audit-content-erased': 'What events said was erased',
@@ -64,6 +65,7 @@ export const auditKindMessages = defineMessages({
   es: {
     'table-confirmed': 'Se confirmó cómo poner un archivo en una tabla',
     'table-stored': 'Se guardó un archivo en una tabla',
+    'table-fetch-set': 'Cambió de dónde se obtiene una tabla',
     'access-changed': 'Cambió el acceso a un conjunto de datos',
     'account-deleted': 'Cuenta eliminada',
     'audit-content-erased': 'Se borró lo que decían eventos',

@@ -18,11 +18,13 @@ import { Alert, Facts, Section, Table } from '../../../ui/parts.tsx';
 import { Time } from '../../../ui/time.tsx';
 import { confirmUpload } from '../confirm-upload.ts';
 import { deskMessages } from '../desk-messages.ts';
+import { FetchForm } from '../fetch-form.tsx';
 import { forgetUpload } from '../forget-upload.ts';
 import { guessUpload } from '../guess-upload.ts';
 import { fileFrom, planFrom } from '../plan-form.ts';
 import { PlanForm, Rejects } from '../plan-parts.tsx';
 import { type DeskUpload, readTableDesk, type TableDesk } from '../read-table-desk.ts';
+import { setTableFetch } from '../set-table-fetch.ts';
 import '../tables.css';
 
 export function loader(args: LoaderFunctionArgs) {
@@ -51,6 +53,10 @@ export function action(args: ActionFunctionArgs) {
       if (field('do') === 'forget') {
         await forgetUpload(ctx, { upload });
         return redirect(`${here}?done=forgotten`);
+      }
+      if (field('do') === 'fetch') {
+        await setTableFetch(ctx, { dataset, url: field('url'), every: field('every'), mode: field('mode') });
+        return redirect(`${here}?done=fetch`);
       }
       if (field('do') === 'again') {
         await guessUpload(ctx, { upload, file: fileFrom(field) });
@@ -98,6 +104,7 @@ export default function TableDeskPage() {
         </Alert>
       ) : null}
       {!failed && query.get('refused') ? <Alert kind="error">{say.refused_large}</Alert> : null}
+      {!failed && query.get('done') === 'fetch' ? <Alert kind="success">{say.done_fetch}</Alert> : null}
       {!failed && query.get('done') === 'forgotten' ? (
         <Alert kind="success">{say.done_forgotten}</Alert>
       ) : null}
@@ -119,6 +126,7 @@ export default function TableDeskPage() {
       <Section title={say.inTable} id="table">
         <InTable desk={desk} />
       </Section>
+      <FetchForm fetch={desk.fetch} />
       <Section title={say.history} id="files">
         <Table
           caption={say.history}
