@@ -186,10 +186,12 @@ const columnsSql = `
 const sensorsSql = `
   select t.id, t.name, of_thing.measures, of_thing."lastAt"
   from (select t.id, t.name, ds.id as dataset_id
-        from released.dataset ds, released.thing t
+        from released.dataset ds, lateral (
+          select d.thing_id as id from released.datastream d where d.dataset_id = ds.id
+          union select r.id from released.thing r where r.dataset_id = ds.id
+            and not exists (select from released.datastream d where d.dataset_id = ds.id)) own
+        join released.thing t on t.id = own.id
         where ds.slug = $1 and ds.access = 'open'
-          and (t.id in (select d.thing_id from released.datastream d where d.dataset_id = ds.id)
-            or (t.dataset_id = ds.id and not exists (select from released.datastream d where d.dataset_id = ds.id)))
         order by t.name, t.id limit $2 offset $3) t,
   lateral (select string_agg(distinct op.name, ', ' order by op.name) as measures,
              ${isoTime('max(least(e.phenomenon_to, e.arrived_at))')} as "lastAt"
