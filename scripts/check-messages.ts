@@ -9,6 +9,8 @@ import { pathToFileURL } from 'node:url';
 // Names, codes and words that are the same in both languages.
 const sameInBoth = new Set([
   'API',
+  'CKAN',
+  'Socrata',
   'CSV',
   'E-mail',
   'Error',

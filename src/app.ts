@@ -14,6 +14,7 @@ import { registerCkan } from './datasets/ckan/http.ts';
 import { registerDcat } from './datasets/dcat/http.ts';
 import { registerFiles } from './datasets/files/http.ts';
 import { publishFiles } from './datasets/files/publish-files.ts';
+import { harvestDue } from './datasets/harvest/harvest-due.ts';
 import { registerDownloads } from './datasets/readings/http.ts';
 import { catalogSeconds, refreshCatalog } from './datasets/refresh-catalog.ts';
 import { registerTableDownloads, registerTableFiles } from './datasets/tables/http.ts';
@@ -185,6 +186,18 @@ export async function createApp(
   publishingSoon.unref();
   const publishingOften = setInterval(publish, 600_000);
   publishingOften.unref();
+  // Catalogs of other portals, each at its time; a stop breaks off what is being read.
+  const stopping = new AbortController();
+  let harvested: Promise<unknown> | undefined;
+  const harvest = () => {
+    harvested ??= harvestDue(installation, { signal: stopping.signal })
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'could not look after harvests'))
+      .finally(() => {
+        harvested = undefined;
+      });
+  };
+  const harvesting = setInterval(harvest, 15_000);
+  harvesting.unref();
 
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
@@ -215,8 +228,11 @@ export async function createApp(
       clearInterval(retaining);
       clearTimeout(publishingSoon);
       clearInterval(publishingOften);
+      clearInterval(harvesting);
       clearInterval(post);
       await tables.close();
+      stopping.abort();
+      await harvested;
       await live.close();
       await server.close();
     },

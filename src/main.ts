@@ -45,6 +45,11 @@ const commands: Record<string, Command> = {
     about: 'list | open SLUG | restrict SLUG [--listed|--no-listed] | own SLUG OFFICE',
     run: async (args) => (await import('./commands/datasets.ts')).datasets(args),
   },
+  harvest: {
+    about:
+      'list | add NAME URL --kind KIND --office OFFICE [--every PT1H|PT6H|P1D|P7D] | run [ID] | stop ID | start ID',
+    run: async (args) => (await import('./commands/harvest.ts')).harvest(args),
+  },
   retention: {
     about: 'plan [DATASET] | run [DATASET] --destroy | certificates [NUMBER]',
     run: async (args) => (await import('./commands/retention.ts')).retention(args),

@@ -41,6 +41,8 @@ export default [
     route('staff/retention/:slug', 'release/pages/retention-dataset.tsx'),
     route('staff/holds', 'release/pages/holds.tsx'),
     route('staff/certificates/:number', 'release/pages/certificate.tsx'),
+    route('staff/harvest', 'datasets/pages/harvest.tsx'),
+    route('staff/harvest/:id', 'datasets/pages/harvest-source.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('staff/datasets/:slug/table', 'datasets/tables/pages/table-desk.tsx'),
     route('staff/datasets/new', 'release/pages/new-dataset.tsx'),

@@ -27,7 +27,9 @@ export async function datasets(args: string[]): Promise<number> {
         listed: boolean;
         office: string | null;
         title: string;
-      }>('select slug, access, listed, office, title from private.dataset order by slug');
+      }>(
+        "select slug, access, listed, office, title from private.dataset where kind <> 'external' order by slug",
+      );
       for (const row of rows) {
         const access = row.access !== 'open' && row.listed ? `${row.access}, listed` : row.access;
         const owner = row.office ?? 'no owner';

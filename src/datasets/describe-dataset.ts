@@ -9,6 +9,7 @@ export function describeDataset(
   options: { publicUrl: string; pageUrl: string },
 ): Record<string, unknown> {
   const { extent, office, place } = dataset;
+  const license = dataset.license ? describeLicense(dataset.license).url : dataset.external?.licenseUrl;
   return {
     '@context': 'https://schema.org/',
     '@type': 'Dataset',
@@ -17,10 +18,14 @@ export function describeDataset(
     url: options.pageUrl,
     identifier: dataset.slug,
     keywords: dataset.keywords,
-    isAccessibleForFree: dataset.access === 'open',
+    ...(dataset.external ? {} : { isAccessibleForFree: dataset.access === 'open' }),
     dateModified: dataset.modifiedAt,
-    ...(dataset.license ? { license: describeLicense(dataset.license).url } : {}),
-    ...(office
+    ...(dataset.external?.landingPage ? { sameAs: dataset.external.landingPage } : {}),
+    ...(license ? { license } : {}),
+    ...(dataset.external?.publisher
+      ? { creator: { '@type': 'Organization', name: dataset.external.publisher } }
+      : {}),
+    ...(office && !dataset.external
       ? {
           creator: {
             '@type': 'GovernmentOrganization',
@@ -43,6 +48,16 @@ export function describeDataset(
             name: format,
             encodingFormat: mediaType,
             contentUrl: `${options.publicUrl}/datasets/${dataset.slug}/${path}`,
+          })),
+        }
+      : {}),
+    ...(dataset.external
+      ? {
+          distribution: dataset.external.distributions.map(({ title, format, url }) => ({
+            '@type': 'DataDownload',
+            ...(title ? { name: title } : {}),
+            ...(format ? { encodingFormat: format } : {}),
+            contentUrl: url,
           })),
         }
       : {}),

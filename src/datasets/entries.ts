@@ -1,9 +1,10 @@
 import type { Queryable } from '../kit/database.ts';
+import { type WithoutContent, withoutContentSql } from './elsewhere.ts';
 import type { PublishedFile } from './files/published-file.ts';
 import { extent, isoTime } from './sql.ts';
 
 /** A dataset as programs are told of it, whichever catalog they read. */
-export type Entry = {
+export type Entry = WithoutContent & {
   id: string;
   slug: string;
   title: string;
@@ -43,7 +44,7 @@ export type Entry = {
   files: Pick<PublishedFile, 'id' | 'month' | 'rows' | 'bytes' | 'sha256' | 'madeAt'>[];
 };
 
-const columns = `ds.id, ds.slug, ds.title, ds.description, ds.translations, ds.topic, ds.keywords, ds.access, ds.license,
+const columns = `${withoutContentSql}, ds.id, ds.slug, ds.title, ds.description, ds.translations, ds.topic, ds.keywords, ds.access, ds.license,
   ds.update_every::text as "updateEvery", ds.source, ds.contact, ds.coverage_area as area, ds.demonstration, ${isoTime('ds.created_at')} as "createdAt",
   ${isoTime('ds.modified_at')} as "modifiedAt",
   ${isoTime('greatest(ds.modified_at, x.arrived_at)')} as "changedAt",

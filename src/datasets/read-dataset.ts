@@ -5,10 +5,11 @@ import type { Office } from '../places/index.ts';
 import type { AccessClass, PolicyContent } from '../release/index.ts';
 import type { Column, LicenseGap, Sensitivity } from '../release/view.tsx';
 import type { Language } from '../ui/language.ts';
+import { type WithoutContent, withoutContentSql } from './elsewhere.ts';
 import { type Quality, quality } from './quality-sql.ts';
 import { extent, inLanguage, isoTime, sensorCount, siteZone } from './sql.ts';
 
-export type DatasetPage = {
+export type DatasetPage = WithoutContent & {
   id: string;
   slug: string;
   title: string;
@@ -138,7 +139,7 @@ const box = `(
         where l.location ->> 'type' = 'Point') points)`;
 
 const datasetSql = `
-  select ds.id, ds.slug, ${inLanguage('$1')}, ds.topic, ds.keywords, ds.access, ds.license, ds.source,
+  select ${withoutContentSql}, ds.id, ds.slug, ${inLanguage('$1')}, ds.topic, ds.keywords, ds.access, ds.license, ds.source,
     ds.demonstration, ${isoTime('ds.modified_at')} as "modifiedAt", ${isoTime('ds.created_at')} as "createdAt",
     ds.update_every::text as "updateEvery", extract(epoch from ds.update_every)::float8 as "updateEverySeconds",
     case when p.slug is not null then json_build_object(

@@ -1,5 +1,5 @@
 import type { Ctx } from '../kit/context.ts';
-import type { AccessClass } from '../release/index.ts';
+import { type AccessClass, shownAccessSql } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { extentByDataset, inLanguage, isoTime, sensorCount } from './sql.ts';
 
@@ -8,7 +8,7 @@ export type OverviewDataset = {
   title: string;
   description: string;
   topic: string;
-  access: AccessClass;
+  access: AccessClass | 'footage';
   /** The city that a dataset counts for: its place, or the city its neighborhood is part of. */
   city: string | null;
   sensors: number;
@@ -20,7 +20,7 @@ export type Overview = {
   datasets: OverviewDataset[];
 };
 
-/** All datasets in short and the cities they belong to; with `city`, that city's alone. */
+/** All datasets of ours in short and the cities they belong to; with `city`, that city's alone. */
 export async function readOverview(
   ctx: Ctx,
   input: { language: Language; city?: string },
@@ -28,12 +28,13 @@ export async function readOverview(
   const [datasets, cities] = await Promise.all([
     ctx.public.query<OverviewDataset>(
       `with extent as (${extentByDataset})
-       select ds.slug, ${inLanguage('$1')}, ds.topic, ds.access,
+       select ds.slug, ${inLanguage('$1')}, ds.topic, ${shownAccessSql} as access,
          case when p.kind = 'neighborhood' then p.parent else p.slug end as city,
          ${sensorCount('x.sensors')} as sensors, coalesce(x.readings, 0) as readings, ${isoTime('x.last_at')} as "lastAt"
        from released.dataset ds
        left join released.place p on p.slug = ds.place left join extent x on x.dataset_id = ds.id
-       where $2::text is null or $2 = case when p.kind = 'neighborhood' then p.parent else p.slug end
+       where ds.kind <> 'external'
+         and ($2::text is null or $2 = case when p.kind = 'neighborhood' then p.parent else p.slug end)
        order by title`,
       [input.language, input.city ?? null],
     ),

@@ -1,3 +1,4 @@
+import type { External } from './elsewhere.ts';
 import type { Entry } from './entries.ts';
 import { filePath } from './files/published-file.ts';
 
@@ -12,10 +13,11 @@ export type Resource = {
   /** Absent for an API. */
   mediaType?: string;
   url: string;
-  /** Whether the address gives the file itself; else it is where an API begins. */
+  /** Whether the address gives the file itself; else it is where an API begins, or, elsewhere, what its portal says. */
   isFile: boolean;
   /** Of a file that never changes. */
   published?: { bytes: number; sha256: string; madeAt: string };
+  isElsewhere?: true;
 };
 
 export const formats = {
@@ -51,28 +53,32 @@ const kinds = {
   parquet: 6,
   document: 7,
   file: 8,
+  external: 9,
 } as const;
 export type UuidKind = keyof typeof kinds;
 
-/** A number of ours as a UUID of version 8 [RFC 9562 §5.8], for programs that expect one. */
-export function uuidOf(kind: UuidKind, id: string): string {
+/** A number of ours, and a position among its parts, as a UUID of version 8 [RFC 9562 §5.8], for programs that expect one. */
+export function uuidOf(kind: UuidKind, id: string, position = 0): string {
   const hex = BigInt(id).toString(16).padStart(16, '0');
   const its = kinds[kind].toString(16).padStart(3, '0');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${its}-8000-00000000${hex.slice(12)}`;
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${its}-8000-${position.toString(16).padStart(8, '0')}${hex.slice(12)}`;
 }
 
 /** What such a UUID names; undefined for any other text. */
 export function fromUuid(text: string): { kind: UuidKind; id: string } | undefined {
-  const [, high, middle, its, low] =
-    /^([0-7][0-9a-f]{7})-([0-9a-f]{4})-8([0-9a-f]{3})-8000-00000000([0-9a-f]{4})$/.exec(text.toLowerCase()) ??
-    [];
+  const [, high, middle, its, position = '', low] =
+    /^([0-7][0-9a-f]{7})-([0-9a-f]{4})-8([0-9a-f]{3})-8000-([0-9a-f]{8})([0-9a-f]{4})$/.exec(
+      text.toLowerCase(),
+    ) ?? [];
   if (high === undefined || middle === undefined || its === undefined || low === undefined) return undefined;
   const kind = (Object.keys(kinds) as UuidKind[]).find((each) => kinds[each] === Number.parseInt(its, 16));
+  if (kind !== 'external' && Number.parseInt(position, 16) !== 0) return undefined;
   return kind && { kind, id: BigInt(`0x${high}${middle}${low}`).toString() };
 }
 
 /** How to get this dataset; nothing for one that is only listed. */
 export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
+  if (entry.external) return externalResources(entry.id, entry.external);
   if (entry.access !== 'open') return [];
   const files = (Object.keys(formats) as ResourceFormat[]).map((key): Resource => {
     const { format, mediaType, path } = formats[key];
@@ -104,4 +110,16 @@ export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
       isFile: false,
     },
   ];
+}
+
+function externalResources(id: string, { distributions, portal }: External): Resource[] {
+  return distributions.map(({ title, format, url }, position) => ({
+    id: uuidOf('external', id, position),
+    name: title || format || new URL(url).hostname,
+    description: `At ${portal}`,
+    format,
+    url,
+    isFile: false,
+    isElsewhere: true,
+  }));
 }

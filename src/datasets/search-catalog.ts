@@ -9,7 +9,11 @@ export type CatalogEntry = {
   title: string;
   description: string;
   topic: string;
-  access: AccessClass;
+  /** Its class; `elsewhere` and `footage` have no content here. */
+  access: AccessClass | 'elsewhere' | 'footage';
+  /** The portal where it stands, if that is another; and since when it is not listed there. */
+  portal: string | null;
+  missingSince: string | null;
   license: string | null;
   placeName: string | null;
   officeName: string | null;
@@ -106,7 +110,7 @@ with query as materialized (
 ), found as materialized (
   select c.dataset_id as id, c.slug, ${language === 'es' ? 'c.title_es' : 'c.title'} as title, c.topic, c.office, c.access,
     c.city, c.last_at, ${byRank ? 'ts_rank(c.words, query.q)' : '0'} as rank,
-    case when c.last_at is null then 'none'
+    case when c.access in ('elsewhere', 'footage') then null when c.last_at is null then 'none'
          when c.last_at > $2::timestamptz - interval '1 hour' then 'hour'
          when c.last_at > $2::timestamptz - interval '1 day' then 'day'
          when c.last_at > $2::timestamptz - interval '7 days' then 'week' else 'older' end as freshness
@@ -114,7 +118,7 @@ with query as materialized (
 ), alike as materialized (
   select city, topic, office, access, freshness, count(*)::int as n from found group by 1, 2, 3, 4, 5
 ), page as materialized (
-  select id, row_number() over (order by ${order}) as position from (
+  select id, access, row_number() over (order by ${order}) as position from (
     select * from found where ${fitsAll()} order by ${order} limit $3 offset $4) one
 )
 select json_build_object(
@@ -123,11 +127,12 @@ select json_build_object(
     select page.position, json_build_object('slug', ds.slug,
       'title', coalesce(ds.translations -> '${language}' ->> 'title', ds.title),
       'description', coalesce(ds.translations -> '${language}' ->> 'description', ds.description), 'topic', ds.topic,
-      'access', ds.access, 'license', ds.license, 'placeName', p.name,
+      'access', page.access, 'license', ds.license, 'portal', hs.name, 'missingSince', ${isoTime('ds.missing_since')}, 'placeName', p.name,
       'officeName', o.name || coalesce(', ' || (select name from released.place where slug = o.place), ''),
       'sensors', ${sensorCount('x.sensors')}, 'readings', x.readings, 'lastAt', ${isoTime('x.last_at')},
       'promisedSeconds', extract(epoch from ds.update_every)::float8, 'demonstration', ds.demonstration) as entry
     from page join released.dataset ds on ds.id = page.id
+    left join released.harvest_source hs on hs.id = ds.harvest_source_id
     left join released.place p on p.slug = ds.place left join released.office o on o.slug = ds.office,
     lateral (select ${extent} where d.dataset_id = ds.id) x) entries),
   'facets', json_build_object(${facets.map((facet) => `'${facet}', ${countsOf(facet)}`).join(', ')})

@@ -1,3 +1,4 @@
+import { harvestPermissions } from './harvest-permissions.ts';
 import type { Row } from './permission-row.ts';
 import { retentionPermissions } from './retention-permissions.ts';
 import { type StaffRole, staffRoles } from './role.ts';
@@ -194,6 +195,7 @@ export const permissions = {
       'prune-sign-ins',
       'fire-deadlines',
       'remind-rechecks',
+      'harvest-due',
     ],
     may: operator,
   },
@@ -374,6 +376,7 @@ export const permissions = {
     may: { approver: 'own-place-not-proposer' },
     needs: 'Sign in as staff first.',
   },
+  ...harvestPermissions,
   ...retentionPermissions,
 } as const satisfies Record<string, Row>;
 export type Permission = keyof typeof permissions;

@@ -3,6 +3,8 @@ import type { Tx } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import type { AccessClass } from './audience.ts';
 import { descriptionJson, dictionaryJson } from './describe/load-descriptions.ts';
+import { withoutContent } from './ensure-dataset.ts';
+import type { DatasetKind } from './particulars.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
 
 /** The kind under which a change of access waits for a second person. */
@@ -16,6 +18,7 @@ export type LockedDataset = {
   slug: string;
   place: string | null;
   office: string | null;
+  kind: DatasetKind;
   now: Access;
   /**
    * What an approval is about: how the dataset is seen now, whose it is, and what would be seen. One more sensor, another
@@ -27,7 +30,7 @@ export type LockedDataset = {
 /** A dataset, locked: writers who store its readings are done, and no other change is on the way. Errors: not-found. */
 export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> {
   const { rows } = await tx.query<Omit<LockedDataset, 'now' | 'before'> & { seen: Access & JsonObject }>(
-    `select id, slug, place, office,
+    `select id, slug, place, office, kind,
        jsonb_build_object('access', access, 'listed', listed, 'title', title, 'description', description,
          'license', license) as seen
      from private.dataset where slug = $1 for update`,
@@ -35,6 +38,8 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
   );
   const found = rows[0];
   if (!found) throw new Problem('not-found', `There is no dataset “${slug}”.`);
+  if (found.kind === 'external')
+    throw new Problem('conflict', `“${slug}” stands on another portal. See its source: /staff/harvest`);
   // In a statement of its own, after the lock is had: whoever held it may have added one.
   const { rows: contents } = await tx.query<{
     datastreams: string[];
@@ -60,6 +65,11 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
       dictionary: contents[0]?.dictionary ?? [],
     },
   };
+}
+
+/** Of footage the entry alone is public. Errors: conflict. */
+export function checkContent({ kind, slug }: Pick<LockedDataset, 'kind' | 'slug'>, { access }: Access): void {
+  if (kind !== 'own' && access !== 'restricted') throw withoutContent(slug);
 }
 
 /**

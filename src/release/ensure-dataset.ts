@@ -6,7 +6,7 @@ import { projectDatasets } from './project.ts';
 /**
  * Makes sure the dataset exists, known by its slug. One that is there already is left as it is (a second import must
  * not reopen what somebody has restricted since). Returns its id and whether it was made now.
- * Errors: invalid (with the field), conflict (a place or office that does not exist).
+ * Errors: invalid (with the field), conflict (a place or office that does not exist; an entry without content).
  */
 export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: string; made: boolean }> {
   const parsed = datasetInput.safeParse(input);
@@ -18,10 +18,14 @@ export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: 
     });
   }
   const dataset = parsed.data;
-  const known = await tx.query<{ id: string }>('select id from private.dataset where slug = $1', [
-    dataset.slug,
-  ]);
-  if (known.rows[0]) return { id: known.rows[0].id, made: false };
+  const known = await tx.query<{ id: string; kind: string }>(
+    'select id, kind from private.dataset where slug = $1',
+    [dataset.slug],
+  );
+  if (known.rows[0]) {
+    if (known.rows[0].kind !== 'own') throw withoutContent(dataset.slug);
+    return { id: known.rows[0].id, made: false };
+  }
   await mustExist(tx, 'place', dataset.place);
   await mustExist(tx, 'office', dataset.office);
   // Of two that make it at once, the second finds the first's row (xmax tells).
@@ -51,6 +55,10 @@ export async function ensureDataset(tx: Tx, input: DatasetInput): Promise<{ id: 
   await projectDatasets(tx, [row.id]);
   return row;
 }
+
+/** Footage and what stands elsewhere are entries alone. */
+export const withoutContent = (slug: string): Problem =>
+  new Problem('conflict', `“${slug}” is an entry of the catalog without content: nothing is stored in it.`);
 
 async function mustExist(tx: Tx, table: 'place' | 'office', slug: string | null | undefined): Promise<void> {
   if (!slug) return;

@@ -8,12 +8,20 @@ export {
   sides,
 } from './audience.ts';
 export { type DatasetInput, datasetInput, slugPattern, type Topic, topics } from './dataset.ts';
+export { slugOf } from './describe/create-dataset.ts';
 export { ensureDictionary } from './describe/ensure-dictionary.ts';
 export { endGrant } from './end-grant.ts';
 export { ensureDataset } from './ensure-dataset.ts';
 export { grantDataset } from './grant-dataset.ts';
 export { bindDatasets, readBound, stillGranted } from './granted.ts';
 export { listGrants } from './list-grants.ts';
+export {
+  type DatasetKind,
+  datasetKinds,
+  type ExternalParticulars,
+  type FootageParticulars,
+  shownAccessSql,
+} from './particulars.ts';
 export { type PolicyContent, type PolicyStep, policyContent } from './policy.ts';
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
 export { refreshEntries } from './project-catalog.ts';

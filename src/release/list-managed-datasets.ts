@@ -39,7 +39,7 @@ export async function listManagedDatasets(ctx: Ctx): Promise<ManagedDataset[]> {
        exists (select from private.proposal p where p.kind = $2 and p.subject = 'dataset:' || d.id
          and p.decision is null) as "sensitivityWaits"
      from private.dataset d left join released.place pl on pl.slug = d.place left join released.office o on o.slug = d.office
-     where ${seen} order by d.title, d.slug`,
+     where d.kind <> 'external' and ${seen} order by d.title, d.slug`,
     values,
   );
   const described = await loadDescriptions(

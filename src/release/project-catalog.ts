@@ -1,5 +1,7 @@
 import type { Queryable } from '../kit/database.ts';
 
+import { shownAccessSql } from './particulars.ts';
+
 const city = `case when p.kind = 'neighborhood' then p.parent else p.slug end`;
 /** What a row was made of besides the dataset `ds` itself: its place `p` and its office `o`. */
 const names = `concat_ws('|', p.name, o.name, ${city})`;
@@ -16,7 +18,7 @@ export async function projectCatalog(db: Queryable, ids: readonly string[]): Pro
   await db.query(
     `insert into released.catalog_entry (dataset_id, ${columns})
      select ds.id, ds.slug, ds.title, coalesce(ds.translations -> 'es' ->> 'title', ds.title), ${city}, ds.topic, ds.office,
-       ds.access, (select ${newest} from released.datastream d
+       ${shownAccessSql}, (select ${newest} from released.datastream d
          join released.datastream_extent e on e.datastream_id = d.id where d.dataset_id = ds.id), ${names},
        ds.search || to_tsvector('english', concat_ws(' ', array_to_string(ds.keywords, ' '), p.name, o.name))
      from released.dataset ds ${named} where ds.id = any($1::bigint[])

@@ -220,6 +220,11 @@ const datasetColumns = [
   'covers_to',
   'retention_rule',
   'retention_ask',
+  'kind',
+  'particulars',
+  'harvest_source_id',
+  'missing_since',
+  'last_seen_at',
 ].join(', ');
 
 /** Brings the catalog entry of these datasets into line; their entities follow by `projectDatasetContents`. */

@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, openProposal } from '../people/index.ts';
-import { type Access, accessChange, lockDataset } from './access-change.ts';
+import { type Access, accessChange, checkContent, lockDataset } from './access-change.ts';
 import { completeness } from './describe/completeness.ts';
 import { type Loaded, loadDescriptions } from './describe/load-descriptions.ts';
 
@@ -17,9 +17,11 @@ export async function proposeAccessChange(
 ): Promise<{ id: string }> {
   checkPermission(ctx, 'propose-access-change');
   return withTransaction(ctx.app, async (tx) => {
-    const { id, place, office, now, before } = await lockDataset(tx, input.dataset);
+    const locked = await lockDataset(tx, input.dataset);
+    const { id, place, office, now, before } = locked;
     checkPermission(ctx, 'propose-access-change', { place, office });
     const after: Access = { access: input.access, listed: input.access !== 'open' && input.listed };
+    checkContent(locked, after);
     if (now.access === after.access && (after.access === 'open' || now.listed === after.listed))
       throw new Problem('conflict', 'The dataset is so already.');
     if (after.access === 'open' && office === null)
@@ -28,7 +30,7 @@ export async function proposeAccessChange(
         'Nothing is published without an owner. Name its office first: charter-oak datasets own SLUG OFFICE.',
       );
     const missing = completeness((await loadDescriptions(tx, [id])).get(id) as Loaded);
-    if (after.access !== 'restricted' && missing.length > 0)
+    if ((after.access !== 'restricted' || locked.kind !== 'own') && missing.length > 0)
       throw new Problem(
         'conflict',
         `Its description lacks ${missing.length} things. Complete it first: /staff/datasets/${input.dataset}`,

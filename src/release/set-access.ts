@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
-import { applyAccess, lockDataset } from './access-change.ts';
+import { applyAccess, checkContent, lockDataset } from './access-change.ts';
 import type { AccessClass } from './audience.ts';
 import { settle } from './settlement.ts';
 
@@ -15,8 +15,10 @@ export async function setAccess(
 ): Promise<{ readingsMoved: number }> {
   checkPermission(ctx, 'change-access');
   const id = await withTransaction(ctx.app, async (tx) => {
-    const { id, slug, now } = await lockDataset(tx, input.dataset);
+    const locked = await lockDataset(tx, input.dataset);
+    const { id, slug, now } = locked;
     const next = { access: input.access, listed: input.listed ?? now.listed };
+    checkContent(locked, next);
     await applyAccess(tx, id, next, ctx.clock.now());
     await recordAudit(tx, ctx, {
       kind: 'access-changed',

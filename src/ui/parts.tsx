@@ -115,9 +115,9 @@ export function Tag({
   tone,
 }: {
   children: ReactNode;
-  tone?: 'open' | 'key' | 'agreement' | 'restricted';
+  tone?: 'open' | 'key' | 'agreement' | 'restricted' | 'elsewhere' | 'footage';
 }) {
-  const kind = tone === undefined ? 'plain' : tone === 'open' ? 'open' : 'restricted';
+  const kind = tone === undefined || tone === 'elsewhere' ? 'plain' : tone === 'open' ? 'open' : 'restricted';
   return <span className={`usa-tag tag-${kind}`}>{children}</span>;
 }
 

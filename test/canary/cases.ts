@@ -203,6 +203,8 @@ export const cases: Record<string, Case> = {
   'page /:lang/staff/cases': staff,
   'page /:lang/staff/cases/erasures': staff,
   'page /:lang/staff/datasets': staff,
+  'page /:lang/staff/harvest': staff,
+  'page /:lang/staff/harvest/:id': staff,
   'page /:lang/staff/keys': staff,
   'page /:lang/staff/keys/:id': staff,
   'page /:lang/staff/people': staff,

@@ -1,4 +1,5 @@
 import { openCase } from '../../src/cases/index.ts';
+import { saveSource } from '../../src/datasets/harvest/save-source.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { proposeAuditErasure } from '../../src/people/audit/propose-audit-erasure.ts';
 import { createKey, recordAudit, type Subject } from '../../src/people/index.ts';
@@ -44,6 +45,17 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
     [proposal.id],
   );
   const { version } = versions[0] as { version: string };
+  const source = await saveSource(steward.ctx, {
+    fields: {
+      name: 'canary portal',
+      kind: 'ckan',
+      url: 'https://canary.example.org',
+      office: 'oakton-works',
+      every: 'P1D',
+    },
+  });
+  // Nothing is asked of a portal here.
+  await ctx.owner.query('update private.harvest_source set next_at = $1', ['2100-01-01']);
   const personal = {
     name: 'result:Plates',
     kind: 'text',
@@ -145,6 +157,27 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
       { ...works, proposedBy: `person:${steward.personId}` },
       '/en/staff/datasets/cameras',
       { do: 'approve', proposal: weaker.id, version: weaker.version },
+    ),
+    page('see-harvest', '/en/staff/harvest', works, /canary portal/),
+    page('see-harvest', `/en/staff/harvest/${source}`, works, /canary portal/),
+    form('manage-harvest', works, '/en/staff/harvest', {
+      do: 'save',
+      name: 'n',
+      kind: 'ckan',
+      url: 'https://data.example.org',
+      office: 'oakton-works',
+      every: 'P1D',
+    }),
+    ...['save', 'now', 'stopped', 'started', 'missing', 'all', 'hide', 'show'].map((wish) =>
+      form('manage-harvest', works, `/en/staff/harvest/${source}`, {
+        do: wish,
+        name: 'n',
+        kind: 'ckan',
+        url: 'https://data.example.org',
+        office: 'oakton-works',
+        every: 'P1D',
+        entry: 'canary-entry',
+      }),
     ),
     page('see-cases', '/en/staff/cases', works, /The canary case/),
     page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),

@@ -1,14 +1,10 @@
+import { formatsOf } from '../elsewhere.ts';
 import { type Entry, emailOf } from '../entries.ts';
 import { describeLicense } from '../licenses.ts';
 import { formats, type Resource, resourcesOf, uuidOf } from '../resources.ts';
 
 /** The formats of a dataset `ds` in SQL, as facets and filters know them. */
-export const formatsSql = `case when ds.access = 'open' then array[${[
-  ...Object.values(formats).map(({ format }) => format),
-  'API',
-]
-  .map((name) => `'${name}'`)
-  .join(', ')}] else '{}' end`;
+export const formatsSql = formatsOf([...Object.values(formats).map(({ format }) => format), 'API']);
 
 /** CKAN's times have no zone and mean UTC. */
 const ckanTime = (iso: string | null) => iso?.replace(/Z$/, '') ?? null;
@@ -55,7 +51,7 @@ export function resourceOf(entry: Entry, resource: Resource, position: number) {
     mimetype: resource.mediaType ?? null,
     url: resource.url,
     url_type: null,
-    resource_type: resource.isFile ? 'file' : 'api',
+    resource_type: resource.isElsewhere ? null : resource.isFile ? 'file' : 'api',
     datastore_active: resource.id === uuidOf('csv', entry.id),
     created: ckanTime(resource.published?.madeAt ?? entry.createdAt),
     last_modified: ckanTime(resource.published?.madeAt ?? entry.changedAt),
@@ -70,11 +66,24 @@ export function resourceOf(entry: Entry, resource: Resource, position: number) {
 
 /** A dataset as CKAN's package dictionary. */
 export function packageOf(entry: Entry, publicUrl: string) {
-  const license = entry.license ? describeLicense(entry.license) : null;
+  const { external } = entry;
+  // In the portal's own words where they name no license that we know.
+  const license = entry.license
+    ? describeLicense(entry.license)
+    : external && { name: external.licenseText, url: external.licenseUrl };
   const resources = resourcesOf(entry, publicUrl).map((each, index) => resourceOf(entry, each, index));
   const tags = [...new Set(entry.keywords)].map(tagOf);
   const extras = {
-    access: entry.access,
+    access: external ? 'elsewhere' : entry.footage ? 'footage' : entry.access,
+    // As CKAN's own harvester names them.
+    harvest_source_title: external?.portal,
+    harvest_source_url: external?.portalUrl,
+    last_seen: external?.lastSeenAt,
+    not_seen_since: external?.missingSince,
+    publisher_name: external?.publisher,
+    modified: external?.modified,
+    camera: entry.footage?.camera,
+    location: entry.footage?.location,
     demonstration: entry.demonstration ? 'true' : null,
     place: entry.place?.slug,
     spatial:
@@ -98,12 +107,12 @@ export function packageOf(entry: Entry, publicUrl: string) {
     name: entry.slug,
     title: entry.title,
     notes: entry.description,
-    url: `${publicUrl}/en/datasets/${entry.slug}`,
+    url: external?.landingPage ?? `${publicUrl}/en/datasets/${entry.slug}`,
     type: 'dataset',
     state: 'active',
     private: false,
     version: null,
-    author: null,
+    author: external?.publisher ?? null,
     author_email: null,
     maintainer: entry.office ? `${entry.office.name}, ${entry.office.placeName}` : null,
     maintainer_email: emailOf(entry),

@@ -1,3 +1,4 @@
+import { shownAccessSql } from '../../release/index.ts';
 import { fromUuid } from '../resources.ts';
 import { formatsSql } from './packages.ts';
 import type { Query } from './query.ts';
@@ -51,8 +52,8 @@ const exact = named({
   res_format: formatsSql,
   extras_place: `array[ds.place, (select p.parent from released.place p where p.slug = ds.place)]`,
   place: `array[ds.place, (select p.parent from released.place p where p.slug = ds.place)]`,
-  extras_access: 'array[ds.access]',
-  access: 'array[ds.access]',
+  extras_access: `array[${shownAccessSql}]`,
+  access: `array[${shownAccessSql}]`,
   state: `array['active']`,
   private: `array['false']`,
   capacity: `array['public']`,

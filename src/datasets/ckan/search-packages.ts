@@ -82,7 +82,7 @@ export async function searchPackages(ctx: Ctx, input: Input): Promise<FoundPacka
   }>(
     `with hit as materialized (
        select ds.id, ds.slug, ds.title, ds.created_at, ds.modified_at, ${score} as score
-         ${facets.length > 0 ? `, ds.office, ds.topic, ds.keywords, ds.license, ds.place, ${formatsSql} as formats` : ''}
+         ${facets.length > 0 ? `, ds.office, ds.topic, ds.keywords, ds.license, ds.place, ds.kind, ${formatsSql} as formats` : ''}
        from released.dataset ds where ${conditions.join(' and ')}
      )
      select (select count(*)::int from hit) as count,

@@ -6,7 +6,14 @@ import { type Resource, resourcesOf } from '../resources.ts';
 export type Site = { title: string; publicUrl: string };
 
 const pageOf = (entry: Entry, { publicUrl }: Site) => `${publicUrl}/en/datasets/${entry.slug}`;
-const publisherOf = (entry: Entry, site: Site) => entry.office?.name ?? entry.place?.name ?? site.title;
+const publisherOf = (entry: Entry, site: Site) =>
+  entry.external
+    ? (entry.external.publisher ?? entry.external.portal)
+    : (entry.office?.name ?? entry.place?.name ?? site.title);
+const landingOf = (entry: Entry, site: Site) => entry.external?.landingPage ?? pageOf(entry, site);
+const levelOf = (entry: Entry) => (entry.external ? 'public' : (accessLevels[entry.access] ?? 'non-public'));
+const licenseUrlOf = (entry: Entry) =>
+  entry.license ? describeLicense(entry.license).url : entry.external?.licenseUrl;
 const accessLevels: Record<string, string> = {
   open: 'public',
   key: 'restricted public',
@@ -18,17 +25,19 @@ const accessLevels: Record<string, string> = {
  * (docs/decisions/018-catalogs-for-programs.md). What is not stated is left out.
  */
 export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
-  const { office, place } = entry;
-  const email = emailOf(entry);
-  const accessLevel = accessLevels[entry.access] ?? 'non-public';
+  const { place } = entry;
+  // Whoever brought the entry in does not answer for what stands elsewhere.
+  const office = entry.external ? null : entry.office;
+  const email = entry.external ? null : emailOf(entry);
+  const accessLevel = levelOf(entry);
   return {
     '@type': 'dcat:Dataset',
     identifier: pageOf(entry, site),
     title: entry.title,
-    description: entry.description,
+    description: entry.description || entry.title,
     // At least one is asked for; the topic is what every dataset has.
     keyword: entry.keywords.length > 0 ? entry.keywords : [entry.topic],
-    modified: entry.changedAt,
+    modified: entry.external?.modified ?? entry.changedAt,
     issued: entry.createdAt,
     publisher: {
       '@type': 'org:Organization',
@@ -44,11 +53,11 @@ export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
     ...(accessLevel === 'public'
       ? {}
       : { rights: 'The entry alone is public. Ask the office that owns the data.' }),
-    ...(entry.license ? { license: describeLicense(entry.license).url } : {}),
+    ...(licenseUrlOf(entry) ? { license: licenseUrlOf(entry) } : {}),
     ...(entry.area || place ? { spatial: entry.area ?? `${place?.name}, ${place?.state}` } : {}),
     ...(entry.firstAt && entry.lastAt ? { temporal: `${entry.firstAt}/${entry.lastAt}` } : {}),
     ...(entry.updateEvery ? { accrualPeriodicity: `R/${entry.updateEvery}` } : {}),
-    landingPage: pageOf(entry, site),
+    landingPage: landingOf(entry, site),
     language: ['en', ...Object.keys(entry.translations)],
     theme: [entry.topic],
     ...distributionsOf(entry, site, distribution11),
@@ -57,17 +66,18 @@ export function dataset11(entry: Entry, site: Site): Record<string, unknown> {
 
 /** A dataset in DCAT-US 3.0. Whoever states no mail address gets no contact: none is made up. */
 export function dataset3(entry: Entry, site: Site): Record<string, unknown> {
-  const { office, place } = entry;
-  const email = emailOf(entry);
+  const { place } = entry;
+  const office = entry.external ? null : entry.office;
+  const email = entry.external ? null : emailOf(entry);
   return {
     '@type': 'Dataset',
     '@id': pageOf(entry, site),
     identifier: pageOf(entry, site),
     title: entry.title,
-    description: entry.description,
+    description: entry.description || entry.title,
     keyword: entry.keywords,
     theme: [{ '@type': 'Concept', prefLabel: entry.topic }],
-    modified: entry.changedAt,
+    modified: entry.external?.modified ?? entry.changedAt,
     created: entry.createdAt,
     publisher: {
       '@type': 'Organization',
@@ -84,7 +94,7 @@ export function dataset3(entry: Entry, site: Site): Record<string, unknown> {
           },
         ]
       : [],
-    accessRights: accessLevels[entry.access] ?? 'non-public',
+    accessRights: levelOf(entry),
     ...(place
       ? {
           spatial: [
@@ -101,11 +111,11 @@ export function dataset3(entry: Entry, site: Site): Record<string, unknown> {
       : {}),
     ...(entry.updateEvery ? { accrualPeriodicity: `R/${entry.updateEvery}` } : {}),
     ...(entry.source ? { provenance: [entry.source] } : {}),
-    landingPage: { '@type': 'Document', title: entry.title, accessURL: pageOf(entry, site) },
+    landingPage: { '@type': 'Document', title: entry.title, accessURL: landingOf(entry, site) },
     language: ['en', ...Object.keys(entry.translations)],
     ...distributionsOf(entry, site, (resource) => ({
       ...distribution3(resource),
-      ...(entry.license ? { license: describeLicense(entry.license).url } : {}),
+      ...(licenseUrlOf(entry) ? { license: licenseUrlOf(entry) } : {}),
     })),
   };
 }
@@ -124,10 +134,13 @@ function distribution11(resource: Resource): Record<string, unknown> {
     '@type': 'dcat:Distribution',
     title: resource.name,
     description: resource.description,
-    format: resource.format,
+    ...(resource.format ? { format: resource.format } : {}),
     ...(resource.isFile
       ? { downloadURL: resource.url, mediaType: resource.mediaType }
-      : { accessURL: resource.url, conformsTo: 'http://www.opengis.net/spec/iot_sensing/1.1' }),
+      : {
+          accessURL: resource.url,
+          ...(resource.isElsewhere ? {} : { conformsTo: 'http://www.opengis.net/spec/iot_sensing/1.1' }),
+        }),
   };
 }
 
@@ -137,7 +150,6 @@ function distribution3(resource: Resource): Record<string, unknown> {
     identifier: resource.id,
     title: resource.name,
     description: resource.description,
-    format: resource.format,
     ...(resource.published
       ? {
           issued: resource.published.madeAt,
@@ -145,17 +157,22 @@ function distribution3(resource: Resource): Record<string, unknown> {
           checksum: { '@type': 'Checksum', algorithm: 'SHA-256', checksumValue: resource.published.sha256 },
         }
       : {}),
+    ...(resource.format ? { format: resource.format } : {}),
     ...(resource.isFile
       ? { downloadURL: resource.url, mediaType: resource.mediaType }
       : {
           accessURL: resource.url,
-          conformsTo: [
-            {
-              '@type': 'Standard',
-              '@id': 'http://www.opengis.net/spec/iot_sensing/1.1',
-              title: 'OGC SensorThings API 1.1',
-            },
-          ],
+          ...(resource.isElsewhere
+            ? {}
+            : {
+                conformsTo: [
+                  {
+                    '@type': 'Standard',
+                    '@id': 'http://www.opengis.net/spec/iot_sensing/1.1',
+                    title: 'OGC SensorThings API 1.1',
+                  },
+                ],
+              }),
         }),
   };
 }

@@ -81,7 +81,7 @@ async function tagOf(ctx: Ctx, format: CatalogFormat, site: Site): Promise<strin
   const { rows } = await ctx.public.query<Record<string, string>>(
     `select ${versions('dataset', 'id')} as d, ${versions('office', 'slug')} as o, ${versions('place', 'slug')} as p,
        ${versions('datastream', 'id')} as s, ${versions('datastream_extent', 'datastream_id')} as x,
-       ${versions('published_file', 'id')} as f`,
+       ${versions('published_file', 'id')} as f, ${versions('harvest_source', 'id')} as h`,
   );
   const content = JSON.stringify([1, format, site, rows[0]]);
   return `W/"${createHash('sha256').update(content).digest('base64url').slice(0, 27)}"`;

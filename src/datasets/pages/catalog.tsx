@@ -41,6 +41,8 @@ function useFacetValue(): (facet: Facet, value: string, label: string | null) =>
     key: say.key,
     agreement: say.agreement,
     restricted: say.restricted,
+    elsewhere: say.elsewhere,
+    footage: say.footage,
     csv: say.csv,
     json: say.json,
     geojson: say.geojson,
@@ -207,7 +209,7 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
   const open = entry.access === 'open';
   // What is not known leaves no mark between the rest.
   const parts = [
-    entry.officeName ?? entry.placeName,
+    entry.portal ? say.livesAt(entry.portal) : (entry.officeName ?? entry.placeName),
     ...(open
       ? [
           say.sensors(entry.sensors, number(entry.sensors)),
@@ -224,7 +226,7 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
         <Tag tone={entry.access}>{say[entry.access]}</Tag>{' '}
         {isTopic(entry.topic) ? <Tag>{say[entry.topic]}</Tag> : null}
       </p>
-      <p>{entry.description}</p>
+      <p>{entry.description.length > 400 ? `${entry.description.slice(0, 400)}…` : entry.description}</p>
       <p className="quiet">
         {parts.filter(Boolean).join(' · ')}
         {open ? (
@@ -233,6 +235,12 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
             {say.lastReading}: {entry.lastAt ? <Time at={entry.lastAt} /> : say.noReadings}
             <FreshnessMark freshness={freshnessOf({ ...entry, now })} /> · {say.license}:{' '}
             {entry.license ?? <NotStated />}
+          </>
+        ) : null}
+        {entry.missingSince ? (
+          <>
+            <br />
+            {say.notListedSince} <Time at={entry.missingSince} day />
           </>
         ) : null}
       </p>

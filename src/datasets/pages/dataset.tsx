@@ -13,6 +13,7 @@ import { datasetMessages } from '../dataset-messages.ts';
 import { datasetMoreMessages } from '../dataset-more-messages.ts';
 import { Dictionary, QualityFigures, Rules, Withheld } from '../dataset-sections.tsx';
 import { describeDataset } from '../describe-dataset.ts';
+import { EntryPage } from '../entry-page.tsx';
 import { FilesSection } from '../files/files-section.tsx';
 import { listFiles } from '../files/list-files.ts';
 import { filesMessages } from '../files/messages.ts';
@@ -47,6 +48,12 @@ export function loader(args: LoaderFunctionArgs) {
 }
 
 export default function Dataset() {
+  const { dataset, jsonLd } = useLoaderData<typeof loader>();
+  if (dataset.kind !== 'own') return <EntryPage dataset={dataset} jsonLd={jsonLd} />;
+  return <OwnDataset />;
+}
+
+function OwnDataset() {
   const { dataset, measured, columns, sensors, rules, files, destroyed, page, publicUrl, now, jsonLd } =
     useLoaderData<typeof loader>();
   const [language, say, more, words] = [

@@ -22,7 +22,7 @@ export async function findManaged(
     `select d.id, d.slug, d.title, d.place, d.office, coalesce(t.zone, p.time_zone,
        (select min(time_zone) from released.place where parent is null having count(*) = 1), 'UTC') as zone
      from private.dataset d left join private.data_table t on t.dataset_id = d.id left join released.place p on p.slug = d.place
-     where ${'dataset' in of ? 'd.slug = $1' : 'd.id = (select u.dataset_id from private.table_upload u where u.id::text = $1)'}`,
+     where d.kind = 'own' and ${'dataset' in of ? 'd.slug = $1' : 'd.id = (select u.dataset_id from private.table_upload u where u.id::text = $1)'}`,
     ['dataset' in of ? of.dataset : of.upload],
   );
   const found = rows[0];

@@ -57,7 +57,7 @@ export async function createKey(
 
 async function datasetsNamed(tx: Tx, ctx: Ctx, slugs: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query<{ id: string; slug: string; place: string | null; office: string | null }>(
-    'select id, slug, place, office from private.dataset where slug = any($1)',
+    `select id, slug, place, office from private.dataset where slug = any($1) and kind = 'own'`,
     [slugs],
   );
   // One that is another office's is not told from one that is not there.

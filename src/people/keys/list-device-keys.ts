@@ -24,7 +24,7 @@ export async function listDeviceKeys(ctx: Ctx): Promise<{ keys: KeyRow[]; datase
   );
   const own: unknown[] = [];
   const { rows: datasets } = await ctx.app.query<KeptDataset>(
-    `select d.slug, d.title from private.dataset d where ${permittedSql(ctx, 'device-keys', columns, own)} order by d.title`,
+    `select d.slug, d.title from private.dataset d where d.kind = 'own' and ${permittedSql(ctx, 'device-keys', columns, own)} order by d.title`,
     own,
   );
   return { keys, datasets };

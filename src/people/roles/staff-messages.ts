@@ -29,6 +29,9 @@ export const staffMessages = defineMessages({
     peopleText: 'Invite staff, give and take roles.',
     retentionLink: 'Retention and destruction',
     retentionText: 'How long readings are kept, what is due, held and destroyed; holds and leave to destroy.',
+    harvestLink: 'Catalogs of other portals',
+    harvestText:
+      'What stands elsewhere and is shown in the catalog here: which portals are read, when, and what was found.',
     datasetsLink: 'Who may see which data',
     datasetsText: 'Ask that a dataset be opened or restricted; approve what others ask.',
     rulesLink: 'Rules',
@@ -138,6 +141,9 @@ export const staffMessages = defineMessages({
     retentionLink: 'Conservación y destrucción',
     retentionText:
       'Cuánto se conservan las lecturas, qué vence, qué está retenido y qué se destruyó; retenciones y permisos.',
+    harvestLink: 'Catálogos de otros portales',
+    harvestText:
+      'Lo que está en otro sitio y aparece en este catálogo: qué portales se leen, cuándo y qué se encontró.',
     datasetsLink: 'Quién puede ver qué datos',
     datasetsText: 'Pedir que un conjunto de datos se abra o se restrinja; aprobar lo que piden otros.',
     rulesLink: 'Normas',

@@ -1,0 +1,29 @@
+import type { DatasetKind, ExternalParticulars, FootageParticulars } from '../release/index.ts';
+import { isoTime } from './sql.ts';
+
+/** What stands on another portal, and where and when it was seen there. */
+export type External = ExternalParticulars & {
+  portal: string;
+  portalUrl: string;
+  lastSeenAt: string | null;
+  /** The portal does not list it any more, since this reading. */
+  missingSince: string | null;
+};
+/** What an entry is of which there is no content here; both null: the dataset is ours. */
+export type WithoutContent = {
+  kind: DatasetKind;
+  external: External | null;
+  footage: FootageParticulars | null;
+};
+
+/** These, of a dataset `ds` of `released`. */
+export const withoutContentSql = `ds.kind,
+  case when ds.kind = 'external' then (select ds.particulars || jsonb_build_object('portal', hs.name, 'portalUrl', hs.url,
+      'lastSeenAt', ${isoTime('coalesce(ds.last_seen_at, hs.last_ok_at)')}, 'missingSince', ${isoTime('ds.missing_since')})
+    from released.harvest_source hs where hs.id = ds.harvest_source_id) end as external,
+  case when ds.kind = 'footage' then ds.particulars end as footage`;
+
+/** The formats of a dataset `ds`, given those of what is open here. */
+export const formatsOf = (own: readonly string[]): string =>
+  `case when ds.kind = 'external' then array(select jsonb_array_elements_text(ds.particulars -> 'formats'))
+    when ds.access = 'open' then array[${own.map((format) => `'${format}'`).join(', ')}] else '{}' end`;
