@@ -2,7 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { noteStaleFiles, sides } from '../release/index.ts';
+import { noteStaleFiles, refuseHeld, sides } from '../release/index.ts';
 import { datasetOf, Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
 import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
@@ -69,6 +69,7 @@ async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
   const reading = await holdReading(tx, id);
   if (!reading) throw new Problem('not-found', `There is no Observation ${id}.`);
   await checkMayWrite(ctx, tx, [reading.dataset_id], `Observation ${id}`);
+  await refuseHeld(tx, [reading.datastream_id], { id });
   await tx.query(
     `delete from ${reading.side}.observation where datastream_id = $1 and phenomenon_start = $2 and id = $3`,
     [reading.datastream_id, reading.phenomenon_start, id],
@@ -82,6 +83,7 @@ async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
 /** A Datastream's readings, on every side: a change of access may be under way. */
 async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise<void> {
   if (datastreamIds.length === 0) return;
+  await refuseHeld(tx, datastreamIds);
   for (const side of sides) {
     for (const table of ['observation', 'datastream_extent', 'arrival'] as const) {
       await tx.query(`delete from ${side}.${table} where datastream_id = any($1::bigint[])`, [datastreamIds]);
@@ -90,6 +92,19 @@ async function deleteReadings(tx: Tx, datastreamIds: readonly string[]): Promise
 }
 
 async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<void> {
+  const { rows: under } = await tx.query<{ id: string }>(
+    sides
+      .map(
+        (side) => `select distinct datastream_id::text as id from ${side}.observation where feature_id = $1`,
+      )
+      .join(' union '),
+    [featureId],
+  );
+  await refuseHeld(
+    tx,
+    under.map(({ id }) => id),
+    { featureId },
+  );
   for (const side of sides) {
     const { rows: times } = await tx.query<{ datastreamId: string; phenomenonStart: string }>(
       `select distinct datastream_id as "datastreamId", date_trunc('hour', phenomenon_start) as "phenomenonStart"

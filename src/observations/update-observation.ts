@@ -1,5 +1,5 @@
 import { Problem } from '../kit/problem.ts';
-import { noteStaleFiles, type Side, sideSql } from '../release/index.ts';
+import { noteStaleFiles, refuseHeld, type Side, sideSql } from '../release/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOfLinked, type Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
@@ -11,6 +11,7 @@ export async function updateObservation(writing: Writing, id: string, changes: E
   const reading = await holdReading(tx, id);
   if (!reading) throw new Problem('not-found', `There is no Observation ${id}.`);
   await checkMayWrite(ctx, tx, [reading.dataset_id], `Observation ${id}`);
+  await refuseHeld(tx, [reading.datastream_id], { id });
   const columns = columnsOf('observation', changes.values);
   const link = (key: string) =>
     changes.links[key]?.find((each) => !isNew(each)) as { id: string; at: string } | undefined;

@@ -33,6 +33,7 @@ export { type ListedSeries, listRetention } from './retention/list-retention.ts'
 export { placeHold } from './retention/place-hold.ts';
 export { readCertificate } from './retention/read-certificate.ts';
 export { readDestroyedParts } from './retention/read-destroyed-parts.ts';
+export { refuseHeld } from './retention/refuse-held.ts';
 export { type Destroyed, runDestruction } from './retention/run-destruction.ts';
 export { verifyCertificates } from './retention/verify-certificates.ts';
 export { setAccess } from './set-access.ts';

@@ -21,6 +21,7 @@ export const copies: Readonly<Record<string, string>> = {
 /** What stands on every certificate: where the readings were taken from. */
 export const takenFrom = [
   'stored readings (released, granted, private)',
+  'files published by month',
   'what Datastreams span',
   'replay of live feeds',
   'published files of months',

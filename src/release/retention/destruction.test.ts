@@ -10,7 +10,9 @@ import { notSpecified, unverified } from '../../../test/support/rules.ts';
 import { makePlaces, makeStaff } from '../../../test/support/staff.ts';
 import { tamperWithRetention } from '../../../test/support/tamper.ts';
 import type { Ctx } from '../../kit/context.ts';
+import { deleteEntity } from '../../observations/delete-entity.ts';
 import { storeReadings } from '../../observations/index.ts';
+import { updateEntity } from '../../observations/update-entity.ts';
 import { verifyAuditLog } from '../../people/index.ts';
 import { checkRule } from '../../rulebook/staff/check-rule.ts';
 import { endDisposition } from './end-disposition.ts';
@@ -421,6 +423,22 @@ describe('destroying readings', () => {
     await assert.rejects(releaseHold(approver, { hold: id, reason: 'No.' }), { kind: 'not-allowed' });
     await releaseHold(records, { hold: id, reason: 'Over.' });
     await assert.rejects(releaseHold(records, { hold: id, reason: 'Again.' }), { kind: 'too-late' });
+  });
+
+  test('whoever may write cannot delete or correct what a hold keeps', async () => {
+    const made = await make({ leave: false });
+    const { id } = await hold(made.dataset, { from: '2026-10-02T04:00:00Z', to: '2026-10-03T04:00:00Z' });
+    const reading = (index: number) => ({ kind: 'observation' as const, id: made.ids[index] as string });
+    await assert.rejects(deleteEntity(db.ctx, reading(30)), { kind: 'conflict' });
+    const changes = { kind: 'observation' as const, values: { result: 1 }, links: {}, at: '' };
+    await assert.rejects(updateEntity(db.ctx, { id: reading(30).id, changes }), { kind: 'conflict' });
+    await assert.rejects(deleteEntity(db.ctx, { kind: 'datastream', id: made.datastreamId }), {
+      kind: 'conflict',
+    });
+    await deleteEntity(db.ctx, reading(3));
+    await releaseHold(records, { hold: id, reason: 'Over.' });
+    await deleteEntity(db.ctx, { kind: 'datastream', id: made.datastreamId });
+    assert.deepEqual(await left(made), []);
   });
 
   test('verify finds what was changed in the certificates', async () => {
