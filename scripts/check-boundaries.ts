@@ -12,7 +12,7 @@ const layers: string[][] = [
   ['release'],
   ['rulebook'],
   ['cases'],
-  ['observations', 'datasets', 'demonstration', 'guides', 'questions', 'access', 'registers'],
+  ['observations', 'datasets', 'demonstration', 'guides', 'questions', 'reports', 'access', 'registers'],
 ];
 const layerOf = new Map(
   layers.flatMap((folders, layer) => folders.map((folder) => [folder, layer] as const)),

@@ -138,7 +138,9 @@ async function answer(
   // What one person is shown must not lie in a cache for the next.
   const personal =
     person !== undefined ||
-    /^\/\w+\/(outbox|sign-in|account|staff|demonstration|invitation|questions?\b)/i.test(request.url);
+    /^\/\w+\/(outbox|sign-in|account|staff|demonstration|invitation|questions?\b|reports?\b)/i.test(
+      request.url,
+    );
   if (personal || !response.headers.has('cache-control'))
     reply.header('cache-control', personal ? 'private, no-store' : 'no-cache');
   return reply.send(Buffer.from(await response.arrayBuffer()));

@@ -14,6 +14,7 @@ export const caseMessages = defineMessages({
     due: 'Due',
     noDue: 'no day set',
     overdue: 'overdue',
+    urgent: 'at once',
     nobody: 'nobody yet',
     noOffice: 'no office yet',
     mine: 'Mine alone',
@@ -90,6 +91,18 @@ export const caseMessages = defineMessages({
     wrong_remark: 'Write something, in at most 2000 characters.',
     'remark-added': 'Something added by who sent it',
     'letter-mailed': 'Letter sent by mail',
+    previewTitle: 'The letter before it is sent',
+    previewLead: (office: string) => `This goes to: ${office}. Nothing has been sent or kept yet.`,
+    previewMail: (address: string) => `It goes to ${address} by mail, and waits in the office’s list here.`,
+    previewNoMail:
+      'The city states no e-mail address for this office, or sends no mail from here. It waits in the office’s list here; you may print the letter and hand it in too.',
+    subject: 'Subject line',
+    change: 'Change it',
+    tooMany: (minutes: number) =>
+      `Too much was sent from your address, or to your mail address. Try again in ${minutes} minutes. Nothing was sent.`,
+    day: 'Day by which the office must answer',
+    dayNone: (office: string) =>
+      `No deadline is specified for an answer: no source that we know gives one. Ask: ${office}`,
   },
   es: {
     staff: 'Personal',
@@ -104,6 +117,7 @@ export const caseMessages = defineMessages({
     due: 'Vence',
     noDue: 'sin día fijado',
     overdue: 'vencido',
+    urgent: 'de inmediato',
     nobody: 'nadie todavía',
     noOffice: 'ninguna oficina todavía',
     mine: 'Solo los míos',
@@ -180,5 +194,17 @@ export const caseMessages = defineMessages({
     wrong_remark: 'Escriba algo, en 2000 caracteres como máximo.',
     'remark-added': 'Algo añadido por quien lo envió',
     'letter-mailed': 'Carta enviada por correo',
+    previewTitle: 'La carta antes de enviarse',
+    previewLead: (office: string) => `Va dirigida a: ${office}. Todavía no se ha enviado ni guardado nada.`,
+    previewMail: (address: string) => `Va por correo a ${address} y espera en la lista de la oficina aquí.`,
+    previewNoMail:
+      'La ciudad no indica correo electrónico para esta oficina, o no envía correo desde aquí. Espera en la lista de la oficina aquí; también puede imprimir la carta y entregarla.',
+    subject: 'Línea de asunto',
+    change: 'Cambiarla',
+    tooMany: (minutes: number) =>
+      `Se envió demasiado desde su dirección, o a su correo. Inténtelo otra vez dentro de ${minutes} minutos. No se envió nada.`,
+    day: 'Día en que la oficina debe responder a más tardar',
+    dayNone: (office: string) =>
+      `No se precisa ningún plazo para la respuesta: ninguna fuente que conozcamos lo fija. Pregunte a: ${office}`,
   },
 });

@@ -17,6 +17,8 @@ export type Case = {
   openedAt: string;
   closedAt: string | null;
   dueAt: string | null;
+  /** It stands first in the queue, whatever its days are. */
+  urgent: boolean;
 };
 
 /** `parties` see it by their private link; `office` is for staff alone. */
@@ -34,7 +36,7 @@ export type CaseEvent = {
 
 /** The columns of private.case_record `c` as a Case. */
 export const caseColumns = `c.id::text, c.number, c.kind, c.state, c.place, c.office, c.assignee::text, c.title,
-  c.opened_at as "openedAt", c.closed_at as "closedAt", nullif(c.due_at, 'infinity') as "dueAt"`;
+  c.opened_at as "openedAt", c.closed_at as "closedAt", case when isfinite(c.due_at) then c.due_at end as "dueAt", c.urgent`;
 
 /** A case number as people write it, in the form in which it is stored; undefined when it is none. */
 export function parseCaseNumber(text: string): string | undefined {

@@ -239,7 +239,7 @@ describe('a case', () => {
       await assert.rejects(addNote(elsewhere.ctx, { number: each, body: 'x' }), { kind: 'not-found' });
     const steward = await makeStaff(db.ctx, {
       email: 's@example.org',
-      role: 'data-steward',
+      role: 'rule-editor',
       place: 'oakton',
     });
     const give = { number, office: 'oakton-clerk', assignee: steward.personId };
@@ -254,7 +254,7 @@ describe('a case', () => {
     const email = 'two@example.org';
     const two = await makeStaff(db.ctx, {
       email,
-      role: 'data-steward',
+      role: 'rule-editor',
       place: 'oakton',
       office: 'oakton-works',
     });

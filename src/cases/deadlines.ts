@@ -74,8 +74,8 @@ async function end(
 /** What the queue sorts by: the earliest deadline that is open, whether or not it has passed. */
 async function keepNextDue(tx: Tx, on: LockedCase): Promise<void> {
   await tx.query(
-    `update private.case_record set due_at = coalesce(
-       (select min(due_at) from private.case_deadline where case_id = $1 and ended_at is null), 'infinity')
+    `update private.case_record set due_at = case when urgent then '-infinity' else coalesce(
+       (select min(due_at) from private.case_deadline where case_id = $1 and ended_at is null), 'infinity') end
      where id = $1`,
     [on.id],
   );

@@ -24,7 +24,7 @@ export type QueueFilter = {
 const mostListed = 100;
 
 /**
- * The open cases that the asker works with, what is due first first, those without a day last. `next` is the cursor of
+ * The open cases that the asker works with, what is urgent first, then what is due first, those without a day last. `next` is the cursor of
  * the next page. Errors: signed-out, not-allowed, invalid (the cursor).
  */
 export async function listQueue(
@@ -53,7 +53,7 @@ export async function listQueue(
   const { rows } = await ctx.app.query<QueuedCase & { cursor: string }>(
     `with found as (${parts.join(' union ')}), page as (select id from found order by due_at, id limit ${limit + 1})
      select ${caseColumns}, pl.name as "placeName", o.name as "officeName", coalesce(w.name, w.email) as "assigneeName",
-       c.due_at < ${now} as overdue,
+       (isfinite(c.due_at) and c.due_at < ${now}) as overdue,
        (select d.derivation ->> 'day' from private.case_deadline d where d.case_id = c.id and d.ended_at is null
           and d.due_at = c.due_at and d.derivation ? 'internal' limit 1) as "reviewDay", c.due_at || '|' || c.id as cursor
      from page join private.case_record c using (id) join released.place pl on pl.slug = c.place
@@ -75,7 +75,9 @@ function readCursor(text: string): { due: string; id: string } {
   // As the database writes it in UTC. V8 takes February 30, which the database refuses with an error of its own.
   const [, day = '', time = ''] =
     /^([1-9]\d{3}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d{1,6})?)\+00$/.exec(due) ?? [];
-  const isMoment = due === 'infinity' || isoOf(`${day}T${time}Z`).startsWith(`${day}T${time.slice(0, 8)}`);
+  const isMoment =
+    ['infinity', '-infinity'].includes(due) ||
+    isoOf(`${day}T${time}Z`).startsWith(`${day}T${time.slice(0, 8)}`);
   if (!isMoment || !/^\d{1,18}$/.test(id))
     throw new Problem('invalid', 'This page of the queue cannot be found. Start from its first page.');
   return { due, id };

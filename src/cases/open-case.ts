@@ -27,6 +27,7 @@ export async function openCase(
     parties?: Party[];
     event: { kind: string; content: JsonObject };
     secret?: string;
+    urgent?: boolean;
   },
 ): Promise<{ opened: LockedCase; secret: string }> {
   const { rows: places } = await tx.query<{
@@ -58,9 +59,19 @@ export async function openCase(
     ? { secret: input.secret, hash: hashSecret(input.secret) }
     : makeSecret();
   const { rows } = await tx.query<Case>(
-    `insert into private.case_record as c (number, kind, state, place, office, title, opened_at, link_hash)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning ${caseColumns}`,
-    [number, input.kind, input.state, city.slug, input.office, input.title, ctx.clock.now(), hash],
+    `insert into private.case_record as c (number, kind, state, place, office, title, opened_at, link_hash, urgent, due_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, case when $9 then '-infinity'::timestamptz else 'infinity' end) returning ${caseColumns}`,
+    [
+      number,
+      input.kind,
+      input.state,
+      city.slug,
+      input.office,
+      input.title,
+      ctx.clock.now(),
+      hash,
+      input.urgent ?? false,
+    ],
   );
   const opened: LockedCase = { ...(rows[0] as Case), locked: true };
   for (const party of input.parties ?? []) await addParty(tx, ctx, opened, party);

@@ -44,3 +44,13 @@ export function PartyDeeds({ remark, children }: { remark: string | undefined; c
     </Section>
   );
 }
+
+/** No source gives an office a day to answer: a gap, with the office that may know. */
+export function NoDeadline({ file }: { file: { officeName: string | null; placeName: string } }) {
+  const say = useMessages(caseMessages);
+  return (
+    <span className="not-stated">
+      {say.dayNone([file.officeName, file.placeName].filter(Boolean).join(', '))}
+    </span>
+  );
+}

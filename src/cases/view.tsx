@@ -11,7 +11,8 @@ import type { Assignees } from './list-assignees.ts';
 import type { CaseFile, StaffCaseFile } from './read-case.ts';
 
 export { longestRemark } from './case.ts';
-export { KeepLink, PartyDeeds } from './party-parts.tsx';
+export { LetterPreview } from './letter-preview.tsx';
+export { KeepLink, NoDeadline, PartyDeeds } from './party-parts.tsx';
 export { PaperTools, Sheet } from './sheet.tsx';
 
 /**

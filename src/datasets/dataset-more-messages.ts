@@ -3,6 +3,7 @@ import { defineMessages } from '../ui/language.ts';
 /** Words of a dataset's page for its dictionary, rules, quality, what was withheld, and its versions. */
 export const datasetMoreMessages = defineMessages({
   en: {
+    reportFault: 'This is missing or wrong',
     dictionary: 'Dictionary',
     dictionaryText: 'What each column means, as the office in charge describes it.',
     typeColumn: 'Type',
@@ -98,6 +99,7 @@ export const datasetMoreMessages = defineMessages({
     column: (name: string) => `column “${name}”`,
   },
   es: {
+    reportFault: 'Falta algo o algo está mal',
     dictionary: 'Diccionario',
     dictionaryText: 'Qué significa cada columna, según lo describe la oficina encargada.',
     typeColumn: 'Tipo',

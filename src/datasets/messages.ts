@@ -120,6 +120,7 @@ export const messages = defineMessages({
     emptyAsk:
       'If the city should have these data and they are not here, ask the city’s clerk: what a city holds can be requested even when it is not published.',
     emptyAll: 'Show all datasets',
+    emptyReport: 'Report that a dataset is missing',
     license: 'License',
     more: 'More values',
   },
@@ -245,6 +246,7 @@ export const messages = defineMessages({
     emptyAsk:
       'Si la ciudad debería tener estos datos y no están aquí, pregunte a la secretaría de la ciudad (City Clerk): lo que una ciudad tiene se puede solicitar aunque no esté publicado.',
     emptyAll: 'Ver todos los conjuntos de datos',
+    emptyReport: 'Avisar de que falta un conjunto de datos',
     license: 'Licencia',
     more: 'Más valores',
   },

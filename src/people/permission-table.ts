@@ -255,13 +255,22 @@ export const permissions = {
     needs: 'Sign in as staff first.',
   },
   'ask-an-office': { actions: ['prepare-question', 'preview-question', 'send-question'], may: everybody },
+  'report-a-fault': { actions: ['prepare-report', 'preview-report', 'send-report'], may: everybody },
   'open-a-private-link': {
-    actions: ['read-case-status', 'read-document', 'read-question-status', 'withdraw-question', 'add-remark'],
+    actions: [
+      'read-case-status',
+      'read-document',
+      'read-question-status',
+      'withdraw-question',
+      'add-remark',
+      'read-report-status',
+    ],
     may: everybody,
   },
   'see-cases': {
-    actions: ['list-queue', 'read-case', 'read-question'],
+    actions: ['list-queue', 'read-case', 'read-question', 'read-report'],
     may: {
+      'data-steward': 'own-office',
       clerk: 'own-office',
       officer: 'own-office',
       inspector: 'own-office',
@@ -286,8 +295,10 @@ export const permissions = {
       'record-answer',
       'route-question',
       'close-question',
+      'answer-report',
     ],
     may: {
+      'data-steward': 'own-office',
       clerk: 'own-office',
       officer: 'own-office',
       inspector: 'own-office',

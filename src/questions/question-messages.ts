@@ -40,14 +40,7 @@ export const questionMessages = defineMessages({
     letterLanguage: 'Language of the letter',
     letterLanguageHint: 'We write to you in it too.',
     preview: 'Look at the letter',
-    previewTitle: 'The letter before it is sent',
-    previewLead: (office: string) => `This goes to: ${office}. Nothing has been sent or kept yet.`,
-    previewMail: (address: string) => `It goes to ${address} by mail, and waits in the office’s list here.`,
-    previewNoMail:
-      'The city states no e-mail address for this office, or sends no mail from here. The question waits in the office’s list here; you may print the letter and hand it in too.',
-    subject: 'Subject line',
     send: 'Send the question',
-    change: 'Change it',
     wrong: 'The letter cannot be made yet. Look at what is marked.',
     wrong_question: 'Write your question, in at most 2000 characters.',
     wrong_topic: 'Choose a subject.',
@@ -57,8 +50,6 @@ export const questionMessages = defineMessages({
     wrong_place: 'Choose a place of the list.',
     wrong_language: 'Choose English or Spanish.',
     wrong_secret: 'Look at the letter before you send it.',
-    tooMany: (minutes: number) =>
-      `Too many questions were sent from your address, or to your mail address. Try again in ${minutes} minutes. Nothing was sent.`,
   },
   es: {
     title: 'Preguntar a la oficina',
@@ -99,14 +90,7 @@ export const questionMessages = defineMessages({
     letterLanguage: 'Idioma de la carta',
     letterLanguageHint: 'También le escribimos en él.',
     preview: 'Ver la carta',
-    previewTitle: 'La carta antes de enviarse',
-    previewLead: (office: string) => `Va dirigida a: ${office}. Todavía no se ha enviado ni guardado nada.`,
-    previewMail: (address: string) => `Va por correo a ${address} y espera en la lista de la oficina aquí.`,
-    previewNoMail:
-      'La ciudad no indica correo electrónico para esta oficina, o no envía correo desde aquí. La pregunta espera en la lista de la oficina aquí; también puede imprimir la carta y entregarla.',
-    subject: 'Línea de asunto',
     send: 'Enviar la pregunta',
-    change: 'Cambiarla',
     wrong: 'La carta todavía no se puede hacer. Mire lo que está marcado.',
     wrong_question: 'Escriba su pregunta, en 2000 caracteres como máximo.',
     wrong_topic: 'Elija un asunto.',
@@ -116,8 +100,6 @@ export const questionMessages = defineMessages({
     wrong_place: 'Elija un lugar de la lista.',
     wrong_language: 'Elija inglés o español.',
     wrong_secret: 'Mire la carta antes de enviarla.',
-    tooMany: (minutes: number) =>
-      `Se enviaron demasiadas preguntas desde su dirección, o a su correo. Inténtelo otra vez dentro de ${minutes} minutos. No se envió nada.`,
   },
 });
 
@@ -144,9 +126,6 @@ export const questionCaseMessages = defineMessages({
     next1: (office: string) => `The question stands in the list of: ${office}.`,
     next2: 'The office’s answer is recorded here, and comes by mail if you gave an address.',
     next3: 'The answer becomes part of the published rules once a second person has approved it.',
-    day: 'Day by which the office must answer',
-    dayNone: (office: string) =>
-      `No deadline is specified for an answer: no source that we know gives one. Ask: ${office}`,
     place: 'Asked about',
     question: 'Question',
     answerTitle: 'The answer',
@@ -192,9 +171,6 @@ export const questionCaseMessages = defineMessages({
     next1: (office: string) => `La pregunta está en la lista de: ${office}.`,
     next2: 'La respuesta de la oficina se anota aquí, y llega por correo si dio una dirección.',
     next3: 'La respuesta pasa a formar parte de las normas publicadas cuando una segunda persona la aprueba.',
-    day: 'Día en que la oficina debe responder a más tardar',
-    dayNone: (office: string) =>
-      `No se precisa ningún plazo para la respuesta: ninguna fuente que conozcamos lo fija. Pregunte a: ${office}`,
     place: 'Se preguntó por',
     question: 'Pregunta',
     answerTitle: 'La respuesta',

@@ -29,13 +29,3 @@ export function Answer({ question, open }: { question: QuestionFacts; open: bool
     </Section>
   );
 }
-
-/** No source gives an office a day to answer: a gap, with the office that may know. */
-export function NoDeadline({ file }: { file: { officeName: string | null; placeName: string } }) {
-  const say = useMessages(questionCaseMessages);
-  return (
-    <span className="not-stated">
-      {say.dayNone([file.officeName, file.placeName].filter(Boolean).join(', '))}
-    </span>
-  );
-}

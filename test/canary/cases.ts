@@ -163,6 +163,12 @@ export const cases: Record<string, Case> = {
   'page /:lang/datasets/:slug/api': page(
     every(({ dataset }) => [`/en/datasets/${dataset}/api`, `/es/datasets/${dataset}/api`]),
   ),
+  'page /:lang/datasets/:slug/versions': {
+    reads: every(({ dataset }) => [`/en/datasets/${dataset}/versions`]),
+  },
+  'page /:lang/datasets/:slug/versions/:number': {
+    reads: every(({ dataset }) => [`/en/datasets/${dataset}/versions/1`]),
+  },
   'page /:lang/datasets/:slug/explore': {
     reads: every(({ dataset }) => [
       `/en/datasets/${dataset}/explore?period=all`,
@@ -183,6 +189,12 @@ export const cases: Record<string, Case> = {
   'page /:lang/question': still('/en/question?link=none'),
   'page /:lang/question/file': still('/en/question/file?link=none'),
   'page /:lang/question/letter': still('/en/question/letter?link=none'),
+  'page /:lang/reports/new': {
+    reads: every(({ dataset }) => [`/en/reports/new?dataset=${dataset}`, `/es/reports/new?what=${word}`]),
+  },
+  'page /:lang/report': still('/en/report?link=none'),
+  'page /:lang/report/file': still('/en/report/file?link=none'),
+  'page /:lang/report/letter': still('/en/report/letter?link=none'),
   'page /:lang/outbox': still('/en/outbox'),
   'page /:lang/invitation': still('/en/invitation?invitation=none'),
   'page /:lang/sign-in': still('/en/sign-in'),
@@ -205,10 +217,14 @@ export const cases: Record<string, Case> = {
   'page /:lang/staff/datasets': staff,
   'page /:lang/staff/harvest': staff,
   'page /:lang/staff/harvest/:id': staff,
+  'page /:lang/staff/datasets/:slug': staff,
+  'page /:lang/staff/datasets/:slug/publish': staff,
+  'page /:lang/staff/datasets/new': staff,
   'page /:lang/staff/keys': staff,
   'page /:lang/staff/keys/:id': staff,
   'page /:lang/staff/people': staff,
   'page /:lang/staff/question/:number': staff,
+  'page /:lang/staff/report/:number': staff,
   'page /:lang/staff/rules': staff,
   'page /:lang/staff/rules/:rule': staff,
   'page /:lang/staff/rules/new': staff,
@@ -317,6 +333,7 @@ export function guesses(scene: Scene): Guess[] {
       '/datasets/¿/readings.json?sensor=x',
       '/live/datasets/¿',
       '/en/datasets/¿',
+      '/en/reports/new?dataset=¿',
       '/es/datasets/¿/explore',
       '/en/datasets/¿/api',
     ].map(both([scene.hidden.dataset, 'nowhere1'])),

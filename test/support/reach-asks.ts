@@ -107,6 +107,21 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
      values ($1, 'sensors', 'oakton', 'What says the canary?', 'en', false)`,
     [opened.id],
   );
+  const reported = await withTransaction(ctx.app, (tx) =>
+    openCase(tx, ctx, {
+      kind: 'report',
+      letters: 'RPT',
+      state: 'received',
+      ...works,
+      title: 'The canary report',
+      event: { kind: 'report-received', content: {} },
+    }),
+  );
+  await ctx.owner.query(
+    `insert into private.report (case_id, what, spot, said, language)
+     values ($1, 'missing-dataset', '', 'What the canary reports', 'en')`,
+    [reported.opened.id],
+  );
   const manage = { ...works, person: `person:${member.personId}` };
   const ofKey: Subject = { ...works, person: null, datasetIds: [datasetId] };
   const form = (permission: Permission, subject: Subject, path: string, fields: Record<string, string>) => ({
@@ -181,6 +196,13 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
     ),
     page('see-cases', '/en/staff/cases', works, /The canary case/),
     page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),
+    page('see-cases', `/en/staff/report/${reported.opened.number}`, works, /What the canary reports/),
+    form('work-on-cases', works, `/en/staff/report/${reported.opened.number}`, {
+      do: 'answer',
+      outcome: 'reply',
+      reply: 'r',
+      version: '',
+    }),
     ...['note', 'task', 'assign', 'answer', 'close', 'review'].map((wish) =>
       form('work-on-cases', works, `/en/staff/question/${opened.number}`, {
         do: wish,

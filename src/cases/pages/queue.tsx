@@ -45,7 +45,9 @@ export default function Queue() {
             <Link key="number" to={`/${language}/staff/${row.kind}/${row.number}`}>
               {row.number}
             </Link>,
-            row.title,
+            <span key="title">
+              {row.urgent ? <Tag tone="restricted">{say.urgent}</Tag> : null} {row.title}
+            </span>,
             row.dueAt ? (
               <span key="due">
                 {row.reviewDay ? (

@@ -258,6 +258,11 @@ function Nothing({ path }: { path: string }) {
       <Link className="usa-button usa-button--outline" to={path}>
         {say.emptyAll}
       </Link>
+      <p>
+        <Link to={`${path.replace(/catalog.*$/, 'reports/new')}?what=missing-dataset`}>
+          {say.emptyReport}
+        </Link>
+      </p>
     </div>
   );
 }

@@ -153,6 +153,9 @@ function OwnDataset() {
                 <Withheld dataset={dataset} />
               </Section>
             )}
+            <p>
+              <Link to={`/${language}/reports/new?dataset=${dataset.slug}`}>{more.reportFault}</Link>
+            </p>
             <Section title={more.rules} id="rules" intro={more.rulesText}>
               <Rules rules={rules} place={dataset.place?.slug} />
             </Section>

@@ -7,6 +7,7 @@ import {
   useActionData,
   useLoaderData,
 } from 'react-router';
+import { caseWords, LetterPreview } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { readSite } from '../../places/index.ts';
@@ -14,7 +15,6 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
 import { AskForm, type AskValues, askedFrom, Found, valuesOf } from '../ask-form.tsx';
-import { LetterPreview } from '../letter-preview.tsx';
 import { prepareQuestion } from '../prepare-question.ts';
 import { previewQuestion } from '../preview-question.ts';
 import { questionMessages } from '../question-messages.ts';
@@ -66,7 +66,7 @@ export function action(args: ActionFunctionArgs) {
       const wrong = words[`wrong_${field}` as keyof typeof words];
       const tooMany = error.kind === 'too-many';
       const said = tooMany
-        ? words.tooMany(Math.ceil(Number(error.details.retryAfter) / 60))
+        ? caseWords(language).tooMany(Math.ceil(Number(error.details.retryAfter) / 60))
         : typeof wrong === 'string'
           ? wrong
           : words.wrong;
@@ -116,7 +116,16 @@ export default function NewQuestion() {
       </Page>
     );
   }
-  if (done?.step === 'preview') return <LetterPreview {...done} crumbs={crumbs} />;
+  if (done?.step === 'preview')
+    return (
+      <LetterPreview
+        {...done}
+        language={done.values.language}
+        typed={done.values}
+        send={say.send}
+        crumbs={crumbs}
+      />
+    );
   const values: AskValues = done?.values ?? {
     do: '',
     secret: '',

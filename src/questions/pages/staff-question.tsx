@@ -16,6 +16,7 @@ import {
   CaseReview,
   CaseWork,
   caseWords,
+  NoDeadline,
 } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
@@ -27,7 +28,7 @@ import { useQuestionWords } from '../case-words.tsx';
 import { closeQuestion } from '../close-question.ts';
 import { afterDeed } from '../question.ts';
 import { questionCaseMessages } from '../question-messages.ts';
-import { Answer, NoDeadline, QuestionText } from '../question-parts.tsx';
+import { Answer, QuestionText } from '../question-parts.tsx';
 import { readQuestion } from '../read-question.ts';
 import { recordAnswer } from '../record-answer.ts';
 import { routeQuestion } from '../route-question.ts';
@@ -134,7 +135,9 @@ export default function StaffQuestion() {
           more={[
             { term: staff.about, value: topicName },
             { term: say.place, value: question.placeName },
-            ...(question.answer === null ? [{ term: say.day, value: <NoDeadline file={file} /> }] : []),
+            ...(question.answer === null
+              ? [{ term: caseWords(language).day, value: <NoDeadline file={file} /> }]
+              : []),
           ]}
         />
         <CaseDays file={file} words={words} />

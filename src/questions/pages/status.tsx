@@ -11,7 +11,15 @@ import {
   useRouteError,
 } from 'react-router';
 import { addRemark, privateHeaders } from '../../cases/index.ts';
-import { CaseDocuments, CaseFacts, CaseHistory, caseWords, KeepLink, PartyDeeds } from '../../cases/view.tsx';
+import {
+  CaseDocuments,
+  CaseFacts,
+  CaseHistory,
+  caseWords,
+  KeepLink,
+  NoDeadline,
+  PartyDeeds,
+} from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadPage } from '../../page-context.ts';
 import { ErrorPage } from '../../ui/error-page.tsx';
@@ -21,8 +29,8 @@ import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
 import { useQuestionWords } from '../case-words.tsx';
 import { afterDeed, questionKind } from '../question.ts';
-import { questionCaseMessages, questionMessages } from '../question-messages.ts';
-import { Answer, NoDeadline, QuestionText } from '../question-parts.tsx';
+import { questionCaseMessages } from '../question-messages.ts';
+import { Answer, QuestionText } from '../question-parts.tsx';
 import { readQuestionStatus } from '../read-question-status.ts';
 import { withdrawQuestion } from '../withdraw-question.ts';
 
@@ -67,7 +75,7 @@ export function action(args: ActionFunctionArgs) {
       if (error.kind === 'too-late') return failed(words.tooLate, 410);
       if (error.kind === 'too-many') {
         const minutes = Math.ceil(Number(error.details.retryAfter) / 60);
-        return failed(questionMessages[language].tooMany(minutes), 429);
+        return failed(caseWords(language).tooMany(minutes), 429);
       }
       throw error;
     }
@@ -101,7 +109,7 @@ export default function QuestionStatus() {
           more={[
             { term: say.place, value: question.placeName },
             ...(open && question.answer === null
-              ? [{ term: say.day, value: <NoDeadline file={file} /> }]
+              ? [{ term: caseWords(language).day, value: <NoDeadline file={file} /> }]
               : []),
           ]}
         />
