@@ -1,5 +1,5 @@
 import { checkText, wrong } from '../cases/index.ts';
-import type { Ctx } from '../kit/context.ts';
+import type { Queryable } from '../kit/database.ts';
 import { emailAddress } from '../people/index.ts';
 import { isDay } from '../rules/index.ts';
 import { type Language, languages } from '../ui/language.ts';
@@ -22,13 +22,13 @@ export type Checked = {
 };
 
 /** Errors: invalid, with `details.field`. */
-export async function checkReport(ctx: Ctx, input: Reported): Promise<Checked> {
+export async function checkReport(db: Queryable, input: Reported, now: Date): Promise<Checked> {
   const language = languages.find((each) => each === input.language);
   if (!language) throw wrong('language', 'Choose English or Spanish.');
   const what = faults.find((each) => each === input.what);
   if (!what) throw wrong('what', 'Say what is missing or wrong.');
   const isMissing = what === 'missing-dataset';
-  const { dataset, place, office } = await findSubject(ctx, {
+  const { dataset, place, office } = await findSubject(db, {
     dataset: isMissing ? '' : input.dataset,
     place: input.place,
     language,
@@ -41,7 +41,7 @@ export async function checkReport(ctx: Ctx, input: Reported): Promise<Checked> {
     dataset,
     place,
     office,
-    days: what === 'missing-readings' ? checkDays(input, ctx.clock.now(), place.timeZone) : null,
+    days: what === 'missing-readings' ? checkDays(input, now, place.timeZone) : null,
     spot: checkText('spot', input.spot.replaceAll(/\s+/g, ' '), longest.spot),
     said: checkText('said', input.said, longest.said, 1),
     name: checkText('name', input.name.replaceAll(/\s+/g, ' '), longest.name),

@@ -1,4 +1,4 @@
-import type { Ctx } from '../kit/context.ts';
+import type { Queryable } from '../kit/database.ts';
 import type { Language } from '../ui/language.ts';
 
 /** What a report can be about, and the office that gets it: the owner, else one that shares in the data of its city. */
@@ -13,10 +13,10 @@ export type Subject = {
  * `place` is null where none is named, or none that gives numbers to cases.
  */
 export async function findSubject(
-  ctx: Ctx,
+  db: Queryable,
   input: { dataset: string; place: string; language: Language },
 ): Promise<Subject> {
-  const { rows } = await ctx.public.query<Subject>(
+  const { rows } = await db.query<Subject>(
     `with city_of as (
        select p.slug, c.slug as city, c.name, c.time_zone from released.place p
        join released.place c on c.slug = case p.kind when 'neighborhood' then p.parent else p.slug end

@@ -15,7 +15,7 @@ export async function prepareReport(
   input: { dataset: string; place: string; language: Language },
 ): Promise<Preparation> {
   checkPermission(ctx, 'report-a-fault');
-  const found = await findSubject(ctx, input);
+  const found = await findSubject(ctx.public, input);
   const { rows } = await ctx.public.query<Preparation['places'][number]>(
     `select p.slug, p.name, p.kind = 'city' as city from released.place p
      where p.kind <> 'region' order by coalesce((select name from released.place c where c.slug = p.parent and p.kind = 'neighborhood'), p.name),

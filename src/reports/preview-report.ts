@@ -16,7 +16,7 @@ export async function previewReport(
   input: Reported & { publicUrl: string },
 ): Promise<{ letter: Letter; secret: string; office: Checked['office']; city: string }> {
   checkPermission(ctx, 'report-a-fault');
-  const report = await checkReport(ctx, input);
+  const report = await checkReport(ctx.public, input, ctx.clock.now());
   const letter = reportLetter(report, {
     number: reportLetterMessages[report.language].numberToCome,
     ...reportPages(input.publicUrl, report, '…'),

@@ -39,7 +39,7 @@ export async function sendReport(ctx: Ctx, input: Sending): Promise<{ number: st
     throw new Problem('invalid', 'Look at the letter before you send it.', { details: { field: 'secret' } });
   const before = await numberByLink(ctx.app, { kind: reportKind, secret: input.secret });
   if (before) return { number: before };
-  const report = await checkReport(ctx, input);
+  const report = await checkReport(ctx.public, input, ctx.clock.now());
   try {
     return await store(ctx, input, report);
   } catch (error) {
