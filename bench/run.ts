@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Figure, printTable } from './figure.ts';
 import { measureCatalog } from './measure-catalog.ts';
+import { measurePackageSearch, measureParquet } from './measure-catalog-doors.ts';
 import { measureDownload } from './measure-download.ts';
 import { measureImport } from './measure-import.ts';
 import { measureKeyCheck } from './measure-key-check.ts';
@@ -25,6 +26,8 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   latest: () => measureLatest(scale),
   download: () => measureDownload(scale),
   catalog: () => measureCatalog(scale),
+  'package-search': () => measurePackageSearch(scale),
+  parquet: () => measureParquet(scale),
   page: () => measurePage(),
   'key-check': () => measureKeyCheck(),
   queue: () => measureQueue(scale),

@@ -40,6 +40,8 @@ export type Entry = WithoutContent & {
   readings: number;
   firstAt: string | null;
   lastAt: string | null;
+  /** What stands in it as a table; null where it has none that is shown. */
+  table: { rows: number; changedAt: string } | null;
   /** Of months that are over; those that are there now, newest first. */
   files: Pick<PublishedFile, 'id' | 'month' | 'rows' | 'bytes' | 'sha256' | 'madeAt'>[];
 };
@@ -53,6 +55,8 @@ const columns = `${withoutContentSql}, ds.id, ds.slug, ds.title, ds.description,
   case when o.slug is not null then json_build_object('slug', o.slug, 'name', o.name, 'placeName', op.name,
     'email', o.email, 'phone', o.phone) end as office,
   x.sensors, x.datastreams, x.readings, coalesce(${isoTime('x.first_at')}, ds.covers_from::text) as "firstAt", coalesce(${isoTime('x.last_at')}, ds.covers_to::text) as "lastAt",
+  (select json_build_object('rows', t.rows, 'changedAt', ${isoTime('t.changed_at')}) from released.data_table t
+   where t.dataset_id = ds.id and ds.access = 'open' and t.policy_version = ds.policy_version) as "table",
   (select coalesce(json_agg(json_build_object('id', f.id::text, 'month', to_char(f.month, 'YYYY-MM'), 'rows', f.rows,
        'bytes', f.bytes, 'sha256', f.sha256, 'madeAt', ${isoTime('f.made_at')}) order by f.month desc), '[]')
    from released.published_file f

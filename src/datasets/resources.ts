@@ -54,6 +54,8 @@ const kinds = {
   document: 7,
   file: 8,
   external: 9,
+  table: 10,
+  'table-lines': 11,
 } as const;
 export type UuidKind = keyof typeof kinds;
 
@@ -98,7 +100,33 @@ export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
       published: { bytes: file.bytes, sha256: file.sha256, madeAt: file.madeAt },
     }),
   );
+  const base = `${publicUrl}/datasets/${entry.slug}`;
+  const table: Resource[] = entry.table
+    ? [
+        {
+          id: uuidOf('table', entry.id),
+          name: 'table',
+          description: 'All rows as comma-separated values.',
+          format: 'CSV',
+          mediaType: 'text/csv',
+          url: `${base}/table.csv`,
+          isFile: true,
+        },
+        {
+          id: uuidOf('table-lines', entry.id),
+          name: 'table (JSON Lines)',
+          description: 'All rows, a JSON object on each line.',
+          format: 'JSONL',
+          mediaType: 'application/jsonl',
+          url: `${base}/table.jsonl`,
+          isFile: true,
+        },
+      ]
+    : [];
+  // A table without readings has no empty files of readings beside it.
+  if (entry.table && entry.datastreams === 0) return table;
   return [
+    ...table,
     ...files,
     ...months,
     {

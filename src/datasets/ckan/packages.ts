@@ -52,7 +52,7 @@ export function resourceOf(entry: Entry, resource: Resource, position: number) {
     url: resource.url,
     url_type: null,
     resource_type: resource.isElsewhere ? null : resource.isFile ? 'file' : 'api',
-    datastore_active: resource.id === uuidOf('csv', entry.id),
+    datastore_active: ['csv', 'table'].some((kind) => resource.id === uuidOf(kind as 'csv', entry.id)),
     created: ckanTime(resource.published?.madeAt ?? entry.createdAt),
     last_modified: ckanTime(resource.published?.madeAt ?? entry.changedAt),
     metadata_modified: ckanTime(resource.published?.madeAt ?? entry.changedAt),

@@ -6,7 +6,7 @@ import { invalid } from './input.ts';
  * Readings as a table of the DataStore: the columns that downloads have, and `_id`. A column is either the same for a
  * whole Datastream, and then known before any reading is looked at, or told by SQL over a reading `o`.
  */
-export type Field = { id: string; type: 'int' | 'text' | 'timestamp' | 'numeric' | 'json' };
+export type Field = { id: string; type: 'int' | 'text' | 'timestamp' | 'numeric' | 'json' | 'bool' | 'date' };
 export type Search = {
   filters: Record<string, unknown>;
   /** Words sought in all columns, or in one each. */

@@ -5,6 +5,7 @@ import { findOpenDataset, readDatastreams } from '../readings/datastreams.ts';
 import { fromUuid, uuidOf } from '../resources.ts';
 import { dictionary, flag, type Input, invalid, json, list, required, text, whole } from './input.ts';
 import { type Field, readingFields, type Search, searchReadings } from './readings-store.ts';
+import { searchTable } from './table-store.ts';
 
 export type DatastorePage = {
   resourceId: string;
@@ -40,7 +41,7 @@ export async function searchDatastore(ctx: Ctx, input: Input): Promise<Datastore
   const named = fromUuid(resourceId);
   const unknown = () => new Problem('not-found', `Resource "${resourceId.slice(0, 80)}" was not found.`);
   // A dataset's readings are asked for by its CSV, in CKAN's way, or simply by the dataset.
-  if (!named || (named.kind !== 'csv' && named.kind !== 'dataset')) throw unknown();
+  if (!named || !['csv', 'dataset', 'table'].includes(named.kind)) throw unknown();
   const { rows } = await ctx.public.query<{ slug: string; onlyNumbers: boolean }>(
     `select ds.slug, not exists (select from released.datastream d where d.dataset_id = ds.id
        and d.observation_type !~ '(OM_Measurement|OM_CountObservation)$') as "onlyNumbers"
@@ -49,6 +50,12 @@ export async function searchDatastore(ctx: Ctx, input: Input): Promise<Datastore
   );
   const its = rows[0];
   if (!its) throw unknown();
+  const { limit, offset } = search;
+  if (named.kind === 'table') {
+    const found = await searchTable(ctx, its.slug, { ...search, asLists: format !== 'objects' });
+    if (!found) throw unknown();
+    return { resourceId: uuidOf('table', named.id), ...found, limit, offset, format };
+  }
   const dataset = await findOpenDataset(ctx.public, its.slug);
   const datastreams = await readDatastreams(ctx.public, dataset.id);
   const asLists = format !== 'objects';
@@ -57,7 +64,6 @@ export async function searchDatastore(ctx: Ctx, input: Input): Promise<Datastore
       ...search,
       asLists,
     });
-    const { limit, offset } = search;
     return { resourceId: uuidOf('csv', dataset.id), ...found, limit, offset, format };
   } catch (error) {
     // 42601: words that are no query of PostgreSQL's, where plain=false lets them be one.
