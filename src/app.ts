@@ -36,7 +36,7 @@ import { pathWithoutKey, readAuditHead } from './people/index.ts';
 import { pruneLimits } from './people/limits/limits.ts';
 import { pruneSignIns } from './people/sign-in/prune-sign-ins.ts';
 import { readSite } from './places/index.ts';
-import { runDestruction } from './release/index.ts';
+import { releaseWhatIsDue, runDestruction } from './release/index.ts';
 import { remindRechecks } from './rulebook/index.ts';
 
 export type App = { server: FastifyInstance; onEvent: Ctx['emit']; close(): Promise<void> };
@@ -198,6 +198,18 @@ export async function createApp(
   };
   const harvesting = setInterval(harvest, 15_000);
   harvesting.unref();
+  // What is due to be released, and what a change of class or policy has left to do.
+  let releasing = false;
+  const release = setInterval(() => {
+    if (releasing) return;
+    releasing = true;
+    releaseWhatIsDue(installation)
+      .catch((error: unknown) => ctx.log.warn({ err: error }, 'could not release what is due'))
+      .finally(() => {
+        releasing = false;
+      });
+  }, 10_000);
+  release.unref();
 
   // Letters of the demonstration never leave the machine.
   const { SMTP_URL, MAIL_FROM = '' } = ctx.config;
@@ -222,6 +234,7 @@ export async function createApp(
     },
     close: async () => {
       clearInterval(housekeeping);
+      clearInterval(release);
       clearInterval(sweeping);
       clearInterval(renewing);
       clearInterval(witnessing);

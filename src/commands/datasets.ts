@@ -1,11 +1,25 @@
+import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { parse, stringify } from 'yaml';
 import { Problem } from '../kit/problem.ts';
-import { endGrant, grantDataset, listGrants, setAccess, setOwner } from '../release/index.ts';
+import {
+  endGrant,
+  grantDataset,
+  listGrants,
+  readPolicy,
+  reviewHint,
+  setAccess,
+  setOwner,
+  setPolicy,
+} from '../release/index.ts';
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak datasets list
 charter-oak datasets open SLUG
 charter-oak datasets key|agreement|restrict SLUG [--listed | --no-listed]
+charter-oak datasets policy SLUG [FILE.yaml]   what is released in which form; with a file, put it in force
+charter-oak datasets hints SLUG                seeming personal data that nobody has looked at
+charter-oak datasets review SLUG COLUMN KIND --reason TEXT
 charter-oak datasets grant SLUG MAIL --reason TEXT [--until DAY]   to a person with an account, for class agreement
 charter-oak datasets grants SLUG
 charter-oak datasets end-grant ID --reason TEXT
@@ -18,7 +32,7 @@ export async function datasets(args: string[]): Promise<number> {
     allowNegative: true,
     options: { listed: { type: 'boolean' }, reason: { type: 'string' }, until: { type: 'string' } },
   });
-  const [verb, dataset, office] = positionals;
+  const [verb, dataset, office, kind] = positionals;
   if (verb === 'list') {
     return withInstallation(async (ctx) => {
       const { rows } = await ctx.app.query<{
@@ -43,6 +57,39 @@ export async function datasets(args: string[]): Promise<number> {
       const access = verb === 'restrict' ? 'restricted' : verb;
       const { readingsMoved } = await setAccess(ctx, { dataset, access, listed: values.listed });
       console.log(`${dataset} is of class ${access} now; ${readingsMoved} readings moved.`);
+      return 0;
+    });
+  }
+  if (verb === 'policy' && dataset) {
+    return withInstallation(async (ctx) => {
+      if (office === undefined) {
+        const { versions, faults, settling } = await readPolicy(ctx, { dataset });
+        console.log(stringify(versions[0]?.content ?? { steps: [], reason: '' }));
+        if (settling) console.log('Readings are being released anew.');
+        for (const { name, fault } of faults)
+          console.log(`Not released: ${name}${fault ? ` (${fault})` : ''}`);
+        return 0;
+      }
+      const policy: unknown = parse(await readFile(office, 'utf8'));
+      const { version, readings } = await setPolicy(ctx, { dataset, policy });
+      console.log(
+        `Version ${version} of the policy of ${dataset} is in force; ${readings} readings were treated.`,
+      );
+      return 0;
+    });
+  }
+  if (verb === 'hints' && dataset) {
+    return withInstallation(async (ctx) => {
+      const { hints } = await readPolicy(ctx, { dataset });
+      for (const hint of hints)
+        console.log(`${hint.foundIn}  ${hint.kind}  ${hint.times} times, such as: ${hint.example}`);
+      return 0;
+    });
+  }
+  if (verb === 'review' && dataset && office && kind) {
+    return withInstallation(async (ctx) => {
+      await reviewHint(ctx, { dataset, foundIn: office, kind, reason: values.reason ?? '' });
+      console.log(`Recorded: ${office} (${kind}) of ${dataset} may go.`);
       return 0;
     });
   }

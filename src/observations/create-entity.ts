@@ -23,11 +23,12 @@ export async function createEntity(ctx: Ctx, entity: EntityInput, parent?: Paren
     const made = await making.create(entity, undefined, parent);
     // A Datastream is projected before its readings, so that nobody is told of readings that cannot be read.
     await making.project();
-    const { ids = [] } = await storeReadingsIn(tx, {
-      readings: making.readings,
-      repeats: 'allow',
-      wantIds: true,
-    });
+    const { readings } = making;
+    const { ids = [] } = await storeReadingsIn(
+      tx,
+      { readings, repeats: 'allow', wantIds: true },
+      ctx.clock.now(),
+    );
     return { id: made ?? ids[0], stored: making.readings.length };
   });
   if (!id) throw new Error('a created entity has no id');

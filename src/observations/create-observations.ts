@@ -43,7 +43,7 @@ export async function createObservations(
       positions.push(position);
       readings.push(readingOf(ctx, row.entity, row.datastreamId, row.featureId));
     }
-    const stored = await storeReadingsIn(tx, { readings, repeats: 'allow', wantIds: true });
+    const stored = await storeReadingsIn(tx, { readings, repeats: 'allow', wantIds: true }, ctx.clock.now());
     for (const [index, position] of positions.entries()) ids[position] = stored.ids?.[index] ?? null;
   });
   const stored = ids.filter((id) => id !== null).length;

@@ -2,10 +2,17 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { noteStaleFiles, refuseHeld, sides } from '../release/index.ts';
+import {
+  holdReleases,
+  noteStaleFiles,
+  reckonExtents,
+  refuseHeld,
+  releaseAgain,
+  sides,
+} from '../release/index.ts';
 import { datasetOf, Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
-import { holdReading, reckonExtents, shrinkExtent } from './reading-rows.ts';
+import { holdReading, shrinkExtent } from './reading-rows.ts';
 import { type Kind, model } from './sensorthings/model.ts';
 
 /**
@@ -78,6 +85,9 @@ async function deleteObservation(ctx: Ctx, tx: Tx, id: string): Promise<void> {
   await noteStaleFiles(tx, [
     { datastreamId: reading.datastream_id, phenomenonStart: reading.phenomenon_start },
   ]);
+  const release = (await holdReleases(tx, [reading.datastream_id])).get(reading.datastream_id);
+  const gone = { id, times: [reading.phenomenon_start], again: false };
+  if (release) await releaseAgain(tx, release, gone, ctx.clock.now());
 }
 
 /** A Datastream's readings, on every side: a change of access may be under way. */
@@ -106,17 +116,30 @@ async function deleteReadingsOf(ctx: Ctx, tx: Tx, featureId: string): Promise<vo
     { featureId },
   );
   for (const side of sides) {
-    const { rows: times } = await tx.query<{ datastreamId: string; phenomenonStart: string }>(
+    const { rows: stale } = await tx.query<{ datastreamId: string; phenomenonStart: string }>(
       `select distinct datastream_id as "datastreamId", date_trunc('hour', phenomenon_start) as "phenomenonStart"
        from ${side}.observation where feature_id = $1`,
       [featureId],
     );
-    await noteStaleFiles(tx, times);
-    const { rows } = await tx.query<{ id: string; dataset_id: string }>(
-      `with gone as (delete from ${side}.observation where feature_id = $1 returning datastream_id)
-       select d.id, d.dataset_id from private.datastream d where d.id in (select datastream_id from gone) order by d.id`,
+    await noteStaleFiles(tx, stale);
+    const { rows } = await tx.query<{ id: string; dataset_id: string; times: string[] }>(
+      `with gone as (delete from ${side}.observation where feature_id = $1 returning datastream_id, phenomenon_start)
+       select d.id, d.dataset_id, array_agg(g.phenomenon_start::text) as times
+       from private.datastream d join gone g on g.datastream_id = d.id group by d.id order by d.id`,
       [featureId],
     );
+    const releases =
+      side === 'private'
+        ? await holdReleases(
+            tx,
+            rows.map((row) => row.id),
+          )
+        : new Map();
+    for (const { id, times } of rows) {
+      const release = releases.get(id);
+      // Each stretch of time that lost one is released anew; what was released under its own id goes by its feature.
+      if (release) await releaseAgain(tx, release, { id: '0', times, again: false }, ctx.clock.now());
+    }
     await checkMayWrite(
       ctx,
       tx,

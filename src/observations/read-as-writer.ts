@@ -16,14 +16,14 @@ const anHour = 3_600_000;
 export async function readAsWriter(ctx: Ctx, input: { kind: Kind; id: string }): Promise<Answer> {
   checkPermission(ctx, 'write-entities');
   const { kind, id } = input;
-  const { rows } = await ctx.app.query<{ id: string; access: string }>(
-    `select id, access from private.dataset where id in (${datasetOf(kind)})`,
+  const { rows } = await ctx.app.query<{ id: string; access: string; changed: boolean }>(
+    `select id, access, policy is not null as changed from private.dataset where id in (${datasetOf(kind)})`,
     [id],
   );
   const [dataset] = rows;
   // The change has been counted to its dataset already.
   await checkMayWrite({ ...ctx, concerns: undefined }, ctx.app, [dataset?.id ?? null], 'the entity');
-  if (dataset && dataset.access !== 'open') {
+  if (dataset && (dataset.access !== 'open' || dataset.changed)) {
     await recordFirst(
       ctx.app,
       ctx,
@@ -35,5 +35,7 @@ export async function readAsWriter(ctx: Ctx, input: { kind: Kind; id: string }):
       new Date(ctx.clock.now().getTime() - anHour),
     );
   }
-  return readBack(ctx, ctx.app, { path: [{ name: v11.sets[kind], key: id }], options: noOptions() });
+  const query = { path: [{ name: v11.sets[kind], key: id }], options: noOptions() };
+  // Under a policy what others see is another thing, and would be written back as if it had been measured.
+  return readBack(ctx, ctx.app, query, dataset?.changed ? ['private', 'released', 'granted'] : undefined);
 }

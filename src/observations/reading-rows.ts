@@ -1,5 +1,5 @@
 import type { Tx } from '../kit/database.ts';
-import { type Side, sides } from '../release/index.ts';
+import { reckonExtents, type Side } from '../release/index.ts';
 
 export type ReadingRow = {
   side: Side;
@@ -11,14 +11,16 @@ export type ReadingRow = {
 };
 
 /**
- * Finds a reading by its id, wherever it lies, and holds it: a change of access may be moving readings from one side
- * to the other, so the second look is not in vain.
+ * Finds a reading as measured by its id, wherever it lies, and holds it: a change of access may be moving readings from
+ * one side to the other, so the second look is not in vain. What a policy has released is no reading as measured.
  */
 export async function holdReading(tx: Tx, id: string): Promise<ReadingRow | undefined> {
-  for (const side of [...sides, ...sides]) {
+  const looks = ['released', 'granted', 'private'] as const;
+  for (const side of [...looks, ...looks]) {
     const { rows } = await tx.query<ReadingRow>(
       `select '${side}' as side, o.datastream_id, d.dataset_id, o.phenomenon_start, o.phenomenon_end, o.result_time
-       from ${side}.observation o join private.datastream d on d.id = o.datastream_id where o.id = $1 for update of o`,
+       from ${side}.observation o join private.datastream d on d.id = o.datastream_id
+       where o.id = $1 ${side === 'private' ? '' : isAsMeasured('o')} for update of o`,
       [id],
     );
     if (rows[0]) return rows[0];
@@ -26,28 +28,9 @@ export async function holdReading(tx: Tx, id: string): Promise<ReadingRow | unde
   return undefined;
 }
 
-/** Reckons anew what the readings of these Datastreams span and how many they are; without any, everything is null. */
-export async function reckonExtents(tx: Tx, side: Side, datastreamIds: readonly string[]): Promise<void> {
-  if (datastreamIds.length === 0) return;
-  await tx.query(
-    `insert into ${side}.datastream_extent (datastream_id) select unnest($1::bigint[]) on conflict do nothing`,
-    [datastreamIds],
-  );
-  // Two statements: what others committed while we waited for the lock is seen by the second one alone.
-  await tx.query(
-    `select from ${side}.datastream_extent where datastream_id = any($1::bigint[]) order by datastream_id for update`,
-    [datastreamIds],
-  );
-  await tx.query(
-    `update ${side}.datastream_extent e set
-       arrived_at = now(), (readings, phenomenon_from, phenomenon_to, result_from, result_to) = (
-         select count(*), min(phenomenon_start), max(greatest(phenomenon_start, phenomenon_end)), min(result_time),
-           max(result_time)
-         from ${side}.observation o where o.datastream_id = e.datastream_id)
-     where datastream_id = any($1::bigint[])`,
-    [datastreamIds],
-  );
-}
+/** Of rows `o` outside `private`, those that no policy has changed, as SQL. */
+const isAsMeasured = (o: string): string =>
+  `and not exists (select from private.datastream_release r where r.datastream_id = ${o}.datastream_id and r.phase <> 'gather')`;
 
 /** One reading has gone: only if it stood at an edge must the others be looked at. */
 export async function shrinkExtent(tx: Tx, reading: ReadingRow): Promise<void> {

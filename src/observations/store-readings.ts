@@ -2,7 +2,14 @@ import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
-import { noteStaleFiles, type Side, sideSql } from '../release/index.ts';
+import {
+  holdSides,
+  noteStaleFiles,
+  type Release,
+  releaseStored,
+  type Side,
+  type StoredRange,
+} from '../release/index.ts';
 import { ensureAutomaticFeatures } from './ensure-automatic-features.ts';
 import { type Incoming, takeIn } from './incoming-readings.ts';
 import { isStorableResult, type Reading, type Repeats, type StoredReadings } from './reading.ts';
@@ -22,13 +29,13 @@ type Input = {
  */
 export async function storeReadings(ctx: Ctx, input: Input): Promise<StoredReadings> {
   checkPermission(ctx, 'run-the-installation');
-  const result = await withTransaction(ctx.app, (tx) => storeReadingsIn(tx, input));
+  const result = await withTransaction(ctx.app, (tx) => storeReadingsIn(tx, input, ctx.clock.now()));
   if (result.stored > 0) ctx.emit({ kind: 'readings-stored', readings: result.stored });
   return result;
 }
 
 /** The same inside a transaction that the caller has opened (a deep insert); the caller emits. */
-export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadings> {
+export async function storeReadingsIn(tx: Tx, input: Input, now: Date): Promise<StoredReadings> {
   const total: StoredReadings = {
     stored: 0,
     duplicates: 0,
@@ -47,38 +54,39 @@ export async function storeReadingsIn(tx: Tx, input: Input): Promise<StoredReadi
       { details: { member: 'result', datastream: unfit.datastreamId } },
     );
   }
-  const sides = await sideOf(tx, input.readings);
+  const homes = await homesOf(tx, input.readings);
   const features = await ensureAutomaticFeatures(
     tx,
     input.readings.filter((reading) => !reading.featureId).map((reading) => reading.datastreamId),
   );
   const incoming = await takeIn(tx, input.readings, features);
   await input.after;
-  for (const side of new Set(sides.values())) {
-    const ids = [...sides].filter(([, its]) => its === side).map(([id]) => id);
-    await storeSide(tx, side, ids, incoming, input, total);
+  const releases = new Map(
+    [...homes].flatMap(([id, { release }]) => (release ? [[id, release] as const] : [])),
+  );
+  for (const side of new Set([...homes.values()].map((home) => home.side))) {
+    const ids = [...homes].filter(([, home]) => home.side === side).map(([id]) => id);
+    const ranges = await storeSide(tx, side, ids, incoming, input, total, releases.size > 0);
+    if (releases.size > 0) await releaseStored(tx, releases, ranges, now);
   }
   await incoming.clear();
   if (total.stored > 0) await noteStaleFiles(tx, input.readings);
   return total;
 }
 
-/** Where each Datastream's readings belong now. Holds the datasets' rows so that no change of access can interleave. */
-async function sideOf(tx: Tx, readings: readonly Reading[]): Promise<Map<string, Side>> {
+/** Where each Datastream's readings belong now, held so that no change of class or policy can interleave. */
+async function homesOf(
+  tx: Tx,
+  readings: readonly Reading[],
+): Promise<Map<string, { side: Side; release?: Release }>> {
   const wanted = [...new Set(readings.map((reading) => reading.datastreamId))];
-  const { rows } = await tx.query<{ id: string; side: Side }>(
-    `select d.id, ${sideSql('ds')} as side
-     from private.datastream d join private.dataset ds on ds.id = d.dataset_id
-     where d.id = any($1::bigint[]) for share of ds for key share of d`,
-    [wanted],
-  );
-  const sides = new Map(rows.map((row) => [row.id, row.side]));
-  const missing = wanted.find((id) => !sides.has(id));
+  const homes = await holdSides(tx, wanted, { inTurn: true });
+  const missing = wanted.find((id) => !homes.has(id));
   if (missing)
     throw new Problem('not-found', `There is no Datastream ${missing}.`, {
       details: { datastream: missing },
     });
-  return sides;
+  return homes;
 }
 
 async function storeSide(
@@ -88,7 +96,8 @@ async function storeSide(
   incoming: Incoming,
   input: Input,
   total: StoredReadings,
-): Promise<void> {
+  wantRanges: boolean,
+): Promise<StoredRange[]> {
   await tx.query(
     `insert into ${side}.datastream_extent (datastream_id) select unnest($1::bigint[]) on conflict do nothing`,
     [datastreamIds],
@@ -108,12 +117,16 @@ async function storeSide(
     conflict_positions: number[] | null;
     positions: number[] | null;
     ids: string[] | null;
-  }>(storeStatement(side, input.repeats, incoming.relation, input.wantIds ?? false), [
-    datastreamIds,
-    ...incoming.values,
-  ]);
+    ranges: StoredRange[] | null;
+  }>(
+    storeStatement(side, input.repeats, incoming.relation, {
+      ids: input.wantIds ?? false,
+      ranges: wantRanges,
+    }),
+    [datastreamIds, ...incoming.values],
+  );
   const row = rows[0];
-  if (!row) return;
+  if (!row) return [];
   total.stored += row.stored;
   total.duplicates += row.duplicates;
   total.conflictsDropped += row.conflicts_dropped;
@@ -123,4 +136,5 @@ async function storeSide(
   for (const [index, position] of (row.positions ?? []).entries()) {
     if (total.ids) total.ids[position] = row.ids?.[index] ?? null;
   }
+  return row.ranges ?? [];
 }

@@ -5,7 +5,12 @@ import type { Repeats } from './reading.ts';
  * One statement: judge each incoming reading, store the new ones, record what arrived, widen the extents, count.
  * `$1` is the Datastreams of this side; `relation` (alias i) holds the readings.
  */
-export function storeStatement(side: Side, repeats: Repeats, relation: string, wantIds: boolean): string {
+export function storeStatement(
+  side: Side,
+  repeats: Repeats,
+  relation: string,
+  want: { ids: boolean; ranges: boolean },
+): string {
   return `with judged as materialized (
     select v.*, case when verdict in ('new', 'kept') then nextval('private.observation_id') end as id,
       v.result_quality is null and (v.result_number < v.plausible_low or v.result_number > v.plausible_high) is true as flag
@@ -43,8 +48,9 @@ export function storeStatement(side: Side, repeats: Repeats, relation: string, w
     count(*) filter (where verdict = 'conflict')::int as conflicts_dropped,
     count(*) filter (where verdict = 'kept')::int as conflicts_kept,
     (select array_agg(position order by position) from judged where verdict = 'conflict') as conflict_positions,
-    ${wantIds ? 'array_agg(position) filter (where id is not null)' : 'null::int[]'} as positions,
-    ${wantIds ? 'array_agg(id) filter (where id is not null)' : 'null::bigint[]'} as ids
+    ${want.ids ? 'array_agg(position) filter (where id is not null)' : 'null::int[]'} as positions,
+    ${want.ids ? 'array_agg(id) filter (where id is not null)' : 'null::bigint[]'} as ids,
+    ${want.ranges ? `(select json_agg(json_build_object('datastreamId', datastream_id::text, 'first', first_id::text, 'last', last_id::text)) from arrived)` : 'null::json'} as ranges
   from judged`;
 }
 

@@ -1,9 +1,17 @@
 import { Problem } from '../kit/problem.ts';
-import { noteStaleFiles, refuseHeld, type Side, sideSql } from '../release/index.ts';
+import {
+  holdSides,
+  noteStaleFiles,
+  type Release,
+  reckonExtents,
+  refuseHeld,
+  releaseAgain,
+  type Side,
+} from '../release/index.ts';
 import { type EntityInput, isNew } from './entity-input.ts';
 import { columnsOf, datasetOfLinked, type Writing } from './entity-rows.ts';
 import { checkMayWrite } from './may-write.ts';
-import { holdReading, reckonExtents } from './reading-rows.ts';
+import { holdReading } from './reading-rows.ts';
 
 /** Corrects a reading where it lies; given to another Datastream, it goes where that one's readings lie. */
 export async function updateObservation(writing: Writing, id: string, changes: EntityInput): Promise<void> {
@@ -21,6 +29,10 @@ export async function updateObservation(writing: Writing, id: string, changes: E
     columns.set('feature_id', feature.id);
   }
   const datastream = link('datastream');
+  const now = ctx.clock.now();
+  // Of the Datastream it is in, before it may go to another.
+  const release = (await holdSides(tx, [reading.datastream_id])).get(reading.datastream_id)?.release;
+  let next: Release | undefined = release;
   let side: Side = reading.side;
   if (datastream && datastream.id !== reading.datastream_id) {
     await checkMayWrite(
@@ -30,11 +42,14 @@ export async function updateObservation(writing: Writing, id: string, changes: E
       'the Datastream',
     );
     columns.set('datastream_id', datastream.id);
-    side = await move(writing, id, reading.side, datastream.id);
+    const home = (await holdSides(tx, [datastream.id])).get(datastream.id);
+    next = home?.release;
+    side = await move(writing, id, reading.side, home?.side ?? reading.side);
+    if (release)
+      await releaseAgain(tx, release, { id, times: [reading.phenomenon_start], again: false }, now);
   }
   if (columns.size === 0) return;
   const set = [...columns.keys()].map((column, index) => `${column} = $${index + 2}`);
-  await tx.query(`update ${side}.observation set ${set.join(', ')} where id = $1`, [id, ...columns.values()]);
   await noteStaleFiles(tx, [
     { datastreamId: reading.datastream_id, phenomenonStart: reading.phenomenon_start },
     {
@@ -42,6 +57,17 @@ export async function updateObservation(writing: Writing, id: string, changes: E
       phenomenonStart: String(columns.get('phenomenon_start') ?? reading.phenomenon_start),
     },
   ]);
+  const { rows: changed } = await tx.query<{ start: string }>(
+    `update ${side}.observation set ${set.join(', ')} where id = $1 returning phenomenon_start::text as start`,
+    [id, ...columns.values()],
+  );
+  if (next) {
+    const times = [
+      ...(next.datastreamId === reading.datastream_id ? [reading.phenomenon_start] : []),
+      ...changed.map(({ start }) => start),
+    ];
+    await releaseAgain(tx, next, { id, times, again: true }, now);
+  }
   const times = ['phenomenon_start', 'phenomenon_end', 'result_time', 'datastream_id'];
   if (!times.some((column) => columns.has(column))) {
     // What is downloaded is recognized as changed by its Datastream's extent.
@@ -54,13 +80,7 @@ export async function updateObservation(writing: Writing, id: string, changes: E
   if (datastream && datastream.id !== reading.datastream_id) await reckonExtents(tx, side, [datastream.id]);
 }
 
-async function move({ tx }: Writing, id: string, from: Side, datastreamId: string): Promise<Side> {
-  const { rows } = await tx.query<{ side: Side }>(
-    `select ${sideSql('ds')} as side
-     from private.datastream d join private.dataset ds on ds.id = d.dataset_id where d.id = $1 for share of ds`,
-    [datastreamId],
-  );
-  const to = rows[0]?.side ?? from;
+async function move({ tx }: Writing, id: string, from: Side, to: Side): Promise<Side> {
   if (to !== from) {
     await tx.query(
       `with gone as (delete from ${from}.observation where id = $1 returning *) insert into ${to}.observation select * from gone`,

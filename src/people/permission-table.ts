@@ -192,6 +192,7 @@ export const permissions = {
       'publish-files',
       'prune-arrivals',
       'refresh-catalog',
+      'release-what-is-due',
       'prune-sign-ins',
       'fire-deadlines',
       'remind-rechecks',
@@ -342,6 +343,28 @@ export const permissions = {
       'city-administrator': 'own-place',
       ...operator,
     },
+    needs: 'Sign in as staff first.',
+  },
+  'set-policy': { actions: ['set-policy'], may: operator },
+  'propose-policy': {
+    actions: ['propose-policy', 'withdraw-policy'],
+    may: { 'data-steward': 'own-office' },
+    needs: 'Sign in as staff first.',
+  },
+  'decide-policy': {
+    actions: ['decide-policy'],
+    may: { approver: 'own-place-not-proposer' },
+    needs: 'Sign in as staff first.',
+  },
+  /** It shows what is not public, beside what would be. */
+  'preview-policy': {
+    actions: ['preview-policy', 'read-policy'],
+    may: { 'data-steward': 'own-office', approver: 'own-place', ...operator },
+    needs: 'Sign in as staff first.',
+  },
+  'review-hints': {
+    actions: ['review-hint'],
+    may: { 'data-steward': 'own-office', approver: 'own-place', ...operator },
     needs: 'Sign in as staff first.',
   },
   'change-access': { actions: ['set-access'], may: operator },

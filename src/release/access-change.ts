@@ -84,6 +84,11 @@ export async function applyAccess(tx: Tx, id: string, { access, listed }: Access
     listed,
     at,
   ]);
+  // What a policy has released lies in the schema of those who could see it until now: it is released anew.
+  await tx.query(
+    `update private.datastream_release set phase = 'clear' where dataset_id = $1 and phase <> 'gather'`,
+    [id],
+  );
   await projectDatasets(tx, [id]);
   await projectDatasetContents(tx, id);
 }

@@ -2,6 +2,8 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, decideProposal, lockProposal, recordAudit } from '../people/index.ts';
 import { type Access, accessChange, applyAccess, lockDataset } from './access-change.ts';
+import { checkHints } from './hint-reviews.ts';
+import { readUnderPolicy } from './policy-change.ts';
 import { settle } from './settlement.ts';
 
 /**
@@ -15,6 +17,16 @@ export async function decideAccessChange(
   input: { proposal: string; version: string; decision: 'approved' | 'declined'; reason: string },
 ): Promise<{ moved: Promise<unknown> }> {
   checkPermission(ctx, 'decide-access-change');
+  // Before the dataset is held: it may take a while, and writers must not wait for it.
+  if (input.decision === 'approved') {
+    const { dataset, next } = await withTransaction(ctx.app, async (tx) => {
+      const proposal = await lockProposal(tx, accessChange, input.proposal);
+      checkPermission(ctx, 'decide-access-change', proposal);
+      const dataset = await readUnderPolicy(tx, String(proposal.content.before.dataset));
+      return { dataset, next: proposal.content.after as Access };
+    });
+    if (next.access !== 'restricted') await checkHints(ctx.app, dataset, dataset.policy);
+  }
   const change = await withTransaction(ctx.app, async (tx) => {
     const proposal = await lockProposal(tx, accessChange, input.proposal);
     checkPermission(ctx, 'decide-access-change', proposal);

@@ -12,6 +12,7 @@ export { slugOf } from './describe/create-dataset.ts';
 export { ensureDictionary } from './describe/ensure-dictionary.ts';
 export { endGrant } from './end-grant.ts';
 export { ensureDataset } from './ensure-dataset.ts';
+export { reckonExtents } from './extents.ts';
 export { grantDataset } from './grant-dataset.ts';
 export { bindDatasets, readBound, stillGranted } from './granted.ts';
 export { listGrants } from './list-grants.ts';
@@ -27,6 +28,16 @@ export { type EntityKind, projectDatasetContents, projectDatasets, projectEntiti
 export { refreshEntries } from './project-catalog.ts';
 export { dropPublishedFiles, noteStaleFiles } from './published-files.ts';
 export { type GrantedDataset, readGranted } from './read-granted.ts';
+export { readPolicy } from './read-policy.ts';
+export {
+  holdReleases,
+  holdSides,
+  type Release,
+  releaseAgain,
+  releaseStored,
+  type StoredRange,
+} from './release-readings.ts';
+export { releaseWhatIsDue } from './release-what-is-due.ts';
 export { type HoldCause, type HoldInput, holdCauses } from './retention/hold.ts';
 export { type ListedCertificate, listCertificates } from './retention/list-certificates.ts';
 export { type ListedSeries, listRetention } from './retention/list-retention.ts';
@@ -36,6 +47,8 @@ export { readDestroyedParts } from './retention/read-destroyed-parts.ts';
 export { refuseHeld } from './retention/refuse-held.ts';
 export { type Destroyed, runDestruction } from './retention/run-destruction.ts';
 export { verifyCertificates } from './retention/verify-certificates.ts';
+export { reviewHint } from './review-hint.ts';
 export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';
+export { setPolicy } from './set-policy.ts';
 export { isUnsettled, settleAll } from './settlement.ts';

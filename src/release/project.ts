@@ -1,7 +1,10 @@
 import type { Tx } from '../kit/database.ts';
 import { type Audience, audiences, isFor, isShown } from './audience.ts';
 import { projectDescriptions } from './describe/project-descriptions.ts';
+import { treatEntity } from './entity-policy.ts';
+import type { PolicyContent } from './policy.ts';
 import { projectCatalog } from './project-catalog.ts';
+import { binder, run, zoneSql } from './release-readings.ts';
 import { projectRetention } from './retention/project-retention.ts';
 
 /**
@@ -68,17 +71,60 @@ const projections: Record<EntityKind, Projection> = {
 /** Brings what doors see into line with `private` for these rows. Call it in the transaction that changed them. */
 export async function projectEntities(tx: Tx, kind: EntityKind, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  if (kind === 'datastream') await projectWhatDatastreamsHangOn(tx, ids);
-  for (const audience of audiences) await projectInto(tx, audience, kind, ids);
+  if (kind === 'datastream') {
+    await beginReleases(tx, ids);
+    await projectWhatDatastreamsHangOn(tx, ids);
+  }
+  const policies = await policiesOf(tx, kind, ids);
+  for (const audience of audiences) await projectInto(tx, audience, kind, ids, policies);
   if (kind === 'thing' || kind === 'location') await projectThingLocations(tx, kind, ids);
   if (kind === 'historical_location') await projectHistoricalLocationLinks(tx, ids);
 }
+
+/** A Datastream made in a dataset that has a policy is under it from its first reading. */
+async function beginReleases(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.query(
+    `insert into private.datastream_release as r (datastream_id, dataset_id, phase, version, observed_property_id)
+     select x.datastream_id, x.dataset_id, case when ${isWithheld('x', 'ds', 'p')} then 'withheld' else 'settled' end,
+       ds.policy_version, x.observed_property_id
+     from (select id as datastream_id, dataset_id, observed_property_id from private.datastream
+           where id = any($1::bigint[])) x
+     join private.dataset ds on ds.id = x.dataset_id and ds.policy is not null
+     join private.release_policy p on p.dataset_id = ds.id and p.version = ds.policy_version
+     on conflict do nothing`,
+    [ids],
+  );
+}
+
+/** Whether nothing of a Datastream is released: its column is dropped, or the policy was approved without it. */
+export const isWithheld = (r: string, ds: string, p: string): string =>
+  `(not ${p}.properties ? ${r}.observed_property_id::text or exists (
+    select from jsonb_array_elements(${ds}.policy -> 'steps') s where s ->> 'do' = 'drop'
+      and s ->> 'column' = 'result:' || (${p}.properties ->> ${r}.observed_property_id::text)))`;
+
+type DatasetPolicy = { id: string; policy: PolicyContent; zone: string };
+
+/** The policies of the datasets that these rows belong to. */
+async function policiesOf(tx: Tx, kind: EntityKind, ids: readonly string[]): Promise<DatasetPolicy[]> {
+  const { rows } = await tx.query<DatasetPolicy>(
+    `select ds.id, ds.policy, ${zoneSql} as zone from private.dataset ds where ds.policy is not null and ds.id in (
+       select ${datasetOf(kind)} from private.${kind} t where t.id = any($1::bigint[]))`,
+    [ids],
+  );
+  return rows;
+}
+
+const datasetOf = (kind: EntityKind) =>
+  kind === 'historical_location'
+    ? '(select h.dataset_id from private.thing h where h.id = t.thing_id)'
+    : 't.dataset_id';
 
 async function projectInto(
   tx: Tx,
   audience: Audience,
   kind: EntityKind,
   ids: readonly string[],
+  policies: readonly DatasetPolicy[],
 ): Promise<void> {
   const { columns, concerns } = projections[kind];
   const belongs =
@@ -88,12 +134,35 @@ async function projectInto(
      and not exists (select from private.${kind} t where t.id = r.id and ${belongs})`,
     [ids],
   );
+  const under = policies.map(({ id }) => id);
+  const plain = under.length > 0 ? `and (${datasetOf(kind)} = any($2::bigint[])) is not true` : '';
   await tx.query(
     `insert into ${audience}.${kind} (${columns})
-     select ${columns} from private.${kind} t where t.id = any($1::bigint[]) and ${belongs}
+     select ${columns} from private.${kind} t where t.id = any($1::bigint[]) and ${belongs} ${plain}
      on conflict (id) do update set ${assignments(columns)}`,
-    [ids],
+    under.length > 0 ? [ids, under] : [ids],
   );
+  for (const { id, policy, zone } of policies) {
+    const values: unknown[] = [ids, id];
+    const treated = treatEntity(kind, policy, zone, binder(values));
+    const named = columns.split(', ');
+    const list = named.map((name) => `${treated.get(name) ?? `t.${name}`} as ${name}`).join(', ');
+    const place = kind === 'location' ? 'location' : kind === 'feature_of_interest' ? 'feature' : undefined;
+    const rows = `select * from (select ${list} from private.${kind} t where t.id = any($1::bigint[])
+      and ${datasetOf(kind)} = $2::bigint and ${belongs}) x ${place ? `where x.${place} is not null` : ''}`;
+    const { rows: done } = await run<{ id: string }>(
+      tx,
+      `insert into ${audience}.${kind} (${columns}) ${rows}
+       on conflict (id) do update set ${assignments(columns)} returning id`,
+      values,
+    );
+    // What could not be moved is not shown as it was.
+    await tx.query(
+      `delete from ${audience}.${kind} r where r.id = any($1::bigint[]) and not (r.id = any($3::bigint[])) and exists (
+         select from private.${kind} t where t.id = r.id and ${datasetOf(kind)} = $2::bigint)`,
+      [ids, id, done.map((row) => row.id)],
+    );
+  }
 }
 
 function assignments(columns: string): string {

@@ -3,17 +3,23 @@ import { withTransaction } from '../kit/database.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
 import { applyAccess, checkContent, lockDataset } from './access-change.ts';
 import type { AccessClass } from './audience.ts';
+import { checkHints } from './hint-reviews.ts';
+import { readUnderPolicy } from './policy-change.ts';
 import { settle } from './settlement.ts';
 
 /**
  * Changes who may see a dataset at once, as an operator does; in the browser it takes two people (proposeAccessChange).
- * Errors: not-allowed (operators only), not-found.
+ * Errors: not-allowed (operators only), not-found, conflict (hints of personal data that nobody has looked at).
  */
 export async function setAccess(
   ctx: Ctx,
   input: { dataset: string; access: AccessClass; listed?: boolean },
 ): Promise<{ readingsMoved: number }> {
   checkPermission(ctx, 'change-access');
+  if (input.access !== 'restricted') {
+    const seen = await readUnderPolicy(ctx.app, input.dataset);
+    await checkHints(ctx.app, seen, seen.policy);
+  }
   const id = await withTransaction(ctx.app, async (tx) => {
     const locked = await lockDataset(tx, input.dataset);
     const { id, slug, now } = locked;

@@ -107,11 +107,8 @@ export class BatchStore {
       else groups.set(reading.series.conflict, [reading]);
     }
     for (const [rule, group] of groups) {
-      const result = await storeReadingsIn(tx, {
-        readings: this.#toReadings(group, fresh),
-        repeats: rule,
-        after,
-      });
+      const readings = this.#toReadings(group, fresh);
+      const result = await storeReadingsIn(tx, { readings, repeats: rule, after }, this.#ctx.clock.now());
       tally.stored += result.stored;
       tally.duplicates += result.duplicates;
       tally.conflictsKept += result.conflictsKept;

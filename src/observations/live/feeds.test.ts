@@ -119,14 +119,18 @@ test('a feed that was cut and resumes, and one that is slow, miss nothing and ge
       for (let round = 0; round < 8; round++) {
         await withTransaction(db.ctx.app, async (tx) => {
           const values = Array.from({ length: 25 }, () => next++);
-          await storeReadingsIn(tx, {
-            readings: values.map((value) => ({
-              datastreamId: (made[value % 2] as { datastreamId: string }).datastreamId,
-              phenomenonStart: new Date(Date.UTC(2026, 0, 1) + value * 1000).toISOString(),
-              result: value,
-            })),
-            repeats: 'allow',
-          });
+          await storeReadingsIn(
+            tx,
+            {
+              readings: values.map((value) => ({
+                datastreamId: (made[value % 2] as { datastreamId: string }).datastreamId,
+                phenomenonStart: new Date(Date.UTC(2026, 0, 1) + value * 1000).toISOString(),
+                result: value,
+              })),
+              repeats: 'allow',
+            },
+            db.ctx.clock.now(),
+          );
           await sleep((writer * 7) % 20);
         });
         feeds.wake();
