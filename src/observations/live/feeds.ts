@@ -125,7 +125,7 @@ function openFeeds(ctx: Ctx, audience: Source['audience']): LiveFeeds {
     // A dataset that takes a key is asked of the key (stillGranted).
     const datasets = `select 'datasetId' || id as id from released.dataset where id = any($1::bigint[]) and access = 'open'`;
     const query = {
-      name: `open-scopes-${audience}`,
+      name: 'open-scopes',
       text: `${audience === 'released' ? datasets : `select 'datasetId' || unnest($1::bigint[]) as id`}
         union all select 'datastreamId' || id from ${audience}.datastream where id = any($2::bigint[])`,
       values: [idsOf('datasetId'), idsOf('datastreamId')],
