@@ -356,7 +356,6 @@ export const permissions = {
     may: { approver: 'own-place-not-proposer' },
     needs: 'Sign in as staff first.',
   },
-  /** It shows what is not public, beside what would be. */
   'preview-policy': {
     actions: ['preview-policy', 'read-policy'],
     may: { 'data-steward': 'own-office', approver: 'own-place', ...operator },
