@@ -336,13 +336,7 @@ export const permissions = {
   },
   'see-grants': {
     actions: ['list-grants'],
-    may: {
-      'data-steward': 'own-office',
-      approver: 'own-place',
-      auditor: 'own-place',
-      'city-administrator': 'own-place',
-      ...operator,
-    },
+    may: { 'data-steward': 'own-office', approver: 'own-place', auditor: 'own-place', ...operator },
     needs: 'Sign in as staff first.',
   },
   'set-policy': { actions: ['set-policy'], may: operator },
