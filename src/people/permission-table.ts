@@ -1,5 +1,6 @@
 import { harvestPermissions } from './harvest-permissions.ts';
 import type { Row } from './permission-row.ts';
+import { releasePermissions } from './release-permissions.ts';
 import { retentionPermissions } from './retention-permissions.ts';
 import { type StaffRole, staffRoles } from './role.ts';
 
