@@ -92,10 +92,9 @@ const time: Make = (format, zone) => {
   };
 };
 
-const instant = (at: number): CellValue => {
-  const text = formatInstant(at);
-  return /^\d{4}-/.test(text) ? text : { reason: 'a year beyond 9999' };
-};
+/** Microseconds are exact from 1684 to 2255; what lies beyond would come out as another time. */
+const instant = (at: number): CellValue =>
+  Number.isSafeInteger(at) ? formatInstant(at) : { reason: 'a time before 1685 or after 2255' };
 
 const pair = /^\(?\s*([+-]?\d+(?:\.\d+)?)\s*[,;\s]\s*([+-]?\d+(?:\.\d+)?)\s*\)?$/;
 const wellKnown = /^POINT\s*\(\s*([+-]?\d+(?:\.\d+)?)\s+([+-]?\d+(?:\.\d+)?)\s*\)$/i;

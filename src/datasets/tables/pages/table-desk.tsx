@@ -69,7 +69,7 @@ export function action(args: ActionFunctionArgs) {
         if (uploads.find(({ id }) => id === upload)?.state !== 'queued') break;
         await new Promise((resolve) => setTimeout(resolve, 200));
       }
-      return redirect(`${here}?upload=${upload}#file`);
+      return redirect(`${here}?upload=${upload}`);
     } catch (error) {
       if (!isProblem(error) || !['invalid', 'too-late', 'conflict'].includes(error.kind)) throw error;
       return data({ error: error.message }, { status: 400 });
@@ -179,7 +179,8 @@ function Storing({ upload }: { upload: DeskUpload }) {
   const part = Math.round((upload.part ?? 0) * 100);
   return (
     <Section title={say.storing} id="file">
-      <meta httpEquiv="refresh" content="3" />
+      {/* Without the part of the page: to that a browser would only scroll. */}
+      <meta httpEquiv="refresh" content={`3;url=?upload=${upload.id}`} />
       <progress value={part} max={100} aria-label={say.storing} />
       <p>{say.storingText(formatNumber(upload.rowsRead ?? 0, language), String(part))}</p>
     </Section>
