@@ -2,6 +2,7 @@ import { Link } from 'react-router';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Alert, Section } from '../ui/parts.tsx';
 import { messages } from './messages.ts';
+import { officeMessages } from './office-messages.ts';
 import { type Answered, type AnswerView, askHref, type Pair, type Why } from './question.ts';
 import { ruleMessages } from './rule-messages.ts';
 import { AskOffice, Offices, RuleBody, RuleLine, SourceLine, StateTag } from './rule-parts.tsx';
@@ -80,14 +81,7 @@ function Nothing({ page, answer }: { page: Answered; answer: AnswerView }) {
           )}
         </p>
       </Alert>
-      {answer.ask.length > 0 ? (
-        <>
-          <p>{say.nothingAsk}:</p>
-          <Offices offices={answer.ask} />
-        </>
-      ) : (
-        <p>{say.noOffice}</p>
-      )}
+      {answer.ask.length === 0 ? <p>{say.noOffice}</p> : null}
       <AskOffice
         about={{ place: place?.slug, topic: answer.topic.id, aspect: answer.aspect, question: asked.q }}
       />
@@ -160,7 +154,7 @@ export function CloseReadings({ page, pairs }: { page: Answered; pairs: readonly
     <Section title={say.didYouMean} id="readings" intro={say.didYouMeanText}>
       {page.why ? <WhyRead why={page.why} /> : null}
       <ul className="close-readings">
-        {pairs.map(({ rule, topic, aspect, says, state, cite }) => (
+        {pairs.map(({ rule, topic, aspect, says, state, cite, offices }) => (
           <li key={rule} className="panel">
             <h3>
               <Link
@@ -172,6 +166,7 @@ export function CloseReadings({ page, pairs }: { page: Answered; pairs: readonly
             </h3>
             {state === 'specified' ? null : <StateTag state={state} />}
             <p>{says}</p>
+            <OfficeLine offices={offices} />
             <p className="quiet">
               <SourceLine cite={cite} />
             </p>
@@ -182,15 +177,36 @@ export function CloseReadings({ page, pairs }: { page: Answered; pairs: readonly
   );
 }
 
-/** Nothing was found: whom to ask, and the way to write to them. */
-export function WhomToAsk({ page, text }: { page: Answered; text: string }) {
-  if (!page.ask || page.ask.length === 0) return null;
+/** The office for what was asked, with how to reach it: the end of every answer. */
+export function TurnToOffice({ page }: { page: Answered }) {
+  const [say, words] = [useMessages(messages), useMessages(officeMessages)];
+  const { turnTo, outside, answer, asked, place } = page;
+  if (!turnTo) return null;
+  const intro = outside ? say.outsideAsk : turnTo.unsure ? say.ifUnsure : undefined;
   return (
-    <div className="whom-to-ask">
-      <p>{text}:</p>
-      <Offices offices={page.ask} />
-      <AskOffice about={{ place: page.place?.slug, question: page.asked.q }} />
-    </div>
+    <Section title={say.turnTo} id="turn-to" intro={intro}>
+      {turnTo.offices.map(({ email, phone, address, ...office }) => (
+        <div key={office.slug} className="turn-to">
+          <Offices offices={[office]} />
+          <p className="quiet">
+            {email ? <a href={`mailto:${email}`}>{email}</a> : null}{' '}
+            {phone ? <a href={`tel:${phone}`}>{phone}</a> : null} {address}
+            {email || phone || address ? null : words.contactNote}
+          </p>
+        </div>
+      ))}
+      {answer && !page.close ? null : <AskOffice about={{ place: place?.slug, question: asked.q }} />}
+    </Section>
+  );
+}
+
+function OfficeLine({ offices }: { offices: Pair['offices'] }) {
+  const say = useMessages(messages);
+  if (offices.length === 0) return null;
+  return (
+    <p>
+      {say.officeOf}: <span lang="en">{offices.map(({ name }) => name).join(', ')}</span>
+    </p>
   );
 }
 
@@ -200,13 +216,14 @@ export function Pairs({ page, pairs }: { page: Answered; pairs: readonly Pair[] 
   const { custodian, day } = page.asked;
   return (
     <ul className="entry-list">
-      {pairs.map(({ topic, aspect, says, state, cite }) => (
+      {pairs.map(({ topic, aspect, says, state, cite, offices }) => (
         <li key={`${topic.id} ${aspect}`}>
           <Link to={askHref(language, { place: page.place?.slug, topic: topic.id, aspect, custodian, day })}>
             {words[aspect]} · {topic.name}
           </Link>{' '}
           {state === 'specified' ? null : <StateTag state={state} />}
           <p>{says}</p>
+          {page.notUnderstood ? <OfficeLine offices={offices} /> : null}
           <p className="quiet">
             <SourceLine cite={cite} />
           </p>

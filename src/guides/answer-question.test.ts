@@ -25,9 +25,16 @@ type Strange = {
   nothing?: string;
   outside?: true;
   absent?: string;
+  office?: string[];
 };
 const { questions: strange }: { questions: Strange[] } = parse(
   await readFile(`${root}test/fixtures/strangers-questions.yaml`, 'utf8'),
+);
+const { questions: fresh }: { questions: Strange[] } = parse(
+  await readFile(`${root}test/fixtures/fresh-questions.yaml`, 'utf8'),
+);
+const { questions: beyond }: { questions: Strange[] } = parse(
+  await readFile(`${root}test/fixtures/outside-questions.yaml`, 'utf8'),
 );
 let ctx: Ctx;
 
@@ -64,30 +71,97 @@ describe('a question about the rules', () => {
     assert.ok(wrong.length <= questions.length * 0.03, wrong.join('\n'));
   });
 
-  // What it reached when it was measured; the questions are not for mending it. Lower neither number.
-  test('as strangers ask it, in words that nobody has foreseen, it is mostly answered, and seldom missed', async () => {
-    assert.ok(strange.length >= 60);
-    const missed: string[] = [];
-    let first = 0;
-    for (const { place, lang, ask: q, rule = [], nothing, outside, absent } of strange) {
+  /** How a list of questions fares: `first` as the best reading, `head` as the answer itself, `missed` not among three. */
+  async function fare(questions: readonly Strange[]) {
+    const tally = {
+      first: 0,
+      right: 0,
+      head: 0,
+      headRight: 0,
+      office: 0,
+      missed: [] as string[],
+      wrong: [] as string[],
+    };
+    for (const { place, lang, ask: q, rule = [], nothing, outside, absent, office } of questions) {
       const found = await ask({ q, place, language: lang ?? 'en' });
-      const { answer, others } = found;
-      const right = absent
-        ? found.absentPlace === absent
+      const { answer, close, others } = found;
+      const fits = absent
+        ? found.absentPlace === absent || found.unknownPlace !== undefined
         : outside
-          ? answer === undefined
+          ? found.outside !== undefined && answer === undefined
           : nothing
             ? answer?.found === 'nothing' && answer.topic.id === nothing
             : rule.includes(answer?.rule?.id ?? '');
-      if (right) first += 1;
-      else if (!others.slice(0, 2).some((pair) => rule.includes(pair.rule)))
-        missed.push(`${q} → ${answer?.rule?.id}`);
+      if (fits) tally.first += 1;
+      if (fits && !close) tally.right += 1;
+      const shown = (close ?? others).slice(0, close || answer ? 3 : 5);
+      if (!fits && !shown.some((pair) => rule.includes(pair.rule)))
+        tally.missed.push(`${q} → ${answer?.rule?.id}`);
+      if (answer && !close) {
+        tally.head += 1;
+        if (fits) tally.headRight += 1;
+        else tally.wrong.push(`${q} → ${answer.rule?.id ?? `nothing on ${answer.topic.id}`}`);
+      }
+      const named = [
+        ...(found.turnTo?.offices ?? []),
+        ...(answer && !close ? [] : (shown[0]?.offices ?? [])),
+      ];
+      if (office && named.some(({ slug }) => office.includes(slug))) tally.office += 1;
     }
-    console.log(`strangers: ${first} of ${strange.length} first, ${missed.length} missed`);
-    assert.ok(first >= 50, `${first} come first`);
+    return tally;
+  }
+
+  // What it reached when it was measured; the questions are not for mending it. Lower no number.
+  test('as strangers ask it, in words that nobody has foreseen, it is mostly answered, and seldom missed', async () => {
+    assert.ok(strange.length >= 60);
+    const { first, head, headRight, missed, wrong } = await fare(strange);
+    console.log(
+      `strangers: ${first} of ${strange.length} first, ${missed.length} missed; ${headRight} of ${head} answers right`,
+    );
+    assert.ok(first >= 52, `${first} come first`);
     assert.ok(missed.length <= 7, missed.join('\n'));
+    assert.ok(headRight >= head * 0.9, wrong.join('\n'));
   });
 
+  test('forty more, by which nothing was chosen: what stands as the answer is nearly always right, and the office is named', async () => {
+    assert.equal(fresh.length, 40);
+    const { first, right, head, headRight, office, missed, wrong } = await fare(fresh);
+    console.log(
+      `fresh: ${right} of 40 right at once, ${first} first, ${missed.length} missed; ${headRight} of ${head} answers right; ${office} offices`,
+    );
+    assert.ok(right >= 23, `${right} right at once`);
+    assert.ok(wrong.length <= 2, wrong.join('\n'));
+    assert.ok(missed.length <= 4, missed.join('\n'));
+    assert.ok(office >= 32, `${office} offices`);
+  });
+
+  test('what no rule is about is said to be so, and never answered by a rule or a gap', async () => {
+    const told = [];
+    for (const { place, ask: q } of beyond) {
+      const { answer, close, outside, strange: words, turnTo } = await ask({ q, place });
+      assert.ok(!answer || close, `${q} → ${answer?.rule?.id}`);
+      if (outside) told.push(q);
+      assert.equal(outside === 'strange', words !== undefined, q);
+      assert.ok(turnTo?.offices.length, q);
+    }
+    assert.ok(told.length >= beyond.length * 0.75, `${told.length} of ${beyond.length} are told apart`);
+    const placeless = await ask({ q: 'my pharmacy lost my prescription', place: '' });
+    assert.deepEqual(placeless.strange, ['pharmacy', 'prescription']);
+  });
+
+  test('what is asked of no subject is answered by the rules on it, the closest first and few', async () => {
+    const fees = await ask({ q: 'what is the fine', place: 'norwalk' });
+    assert.equal(fees.answer, undefined);
+    assert.ok(fees.others.length > 1 && fees.others.length <= 5);
+    assert.ok(fees.others.every(({ aspect, offices }) => aspect === 'fine' && offices.length > 0));
+    assert.equal(fees.others[0]?.rule, 'norwalk.sensors.fine');
+  });
+
+  test('"nothing is recorded" does not stand above a rule that answers', async () => {
+    const found = await ask({ q: 'where can i download parking numbers', place: 'norwalk' });
+    assert.notEqual(found.answer?.found, 'nothing');
+    assert.ok(found.close?.some(({ rule }) => rule === 'norwalk.sensor-data.access'));
+  });
   test('what is no matter of a city is said to be none, with whom to ask all the same', async () => {
     for (const [q, kind] of [
       ['My landlord has a camera in the hall', 'private'],
@@ -98,7 +172,7 @@ describe('a question about the rules', () => {
       const found = await ask({ q, place: 'danbury' });
       assert.equal(found.outside, kind, q);
       assert.equal(found.answer, undefined, q);
-      assert.ok((found.ask?.length ?? 0) > 0, q);
+      assert.ok(found.turnTo?.unsure && found.turnTo.offices.length > 0, q);
     }
     for (const q of [
       'Who is in charge of police cameras?',
@@ -125,7 +199,7 @@ describe('a question about the rules', () => {
 
   test('no answer shows a rule twice, and where nothing is found an office is named', async () => {
     for (const { place, ask: q } of [...questions, ...strange.filter(({ place }) => place)]) {
-      const { answer, others, ask: offices } = await ask({ q, place });
+      const { answer, others, turnTo } = await ask({ q, place });
       const shown = [
         ...(answer?.rule ? [answer.rule] : []),
         ...(answer ? [...answer.doubts, ...answer.ofCustodians, ...answer.nearest, ...answer.elsewhere] : []),
@@ -135,8 +209,7 @@ describe('a question about the rules', () => {
       ].map(({ id }) => id);
       const all = [...shown, ...others.map(({ rule }) => rule)];
       assert.equal(new Set(all).size, all.length, q);
-      if (!answer || answer.found === 'nothing')
-        assert.ok((offices ?? answer?.ask ?? []).length > 0, `${q}: whom to ask`);
+      assert.ok((turnTo?.offices.length ?? 0) > 0, `${q}: whom to turn to`);
     }
   });
 
@@ -266,7 +339,8 @@ describe('a question about the rules', () => {
   });
 
   test('words of no topic are not understood; a place that is none is said; what is asked may be understood alone', async () => {
-    assert.equal((await ask({ q: 'xyzzy plugh', place: 'danbury' })).notUnderstood, true);
+    assert.deepEqual((await ask({ q: 'xyzzy plugh', place: 'danbury' })).strange, ['xyzzy', 'plugh']);
+    assert.equal((await ask({ q: 'how high is the property tax', place: 'danbury' })).notUnderstood, true);
     assert.equal((await ask({ q: 'fines', place: 'Atlantis' })).unknownPlace, 'Atlantis');
     const fines = await ask({ q: 'how much is the fine?', place: 'danbury' });
     assert.ok(fines.others.length > 2 && fines.others.every(({ aspect }) => aspect === 'fine'));

@@ -39,9 +39,14 @@ export const messages = defineMessages({
     outsideElsewhere:
       'Your question seems to be for a company, or for the state or the country. The rules on file are about the city, its offices and its ordinances.',
     outsideEveryday: 'Your question seems to be about something else than rules of the city.',
-    outsideAsk: 'The data names no one else to turn to. If the city has a part in it after all, ask',
+    outsideAsk: 'The data names no one else to turn to. If the city has a part in it after all, ask:',
+    strangeTitle: 'Nothing in these rules is about this',
+    outsideStrange: (words: string) =>
+      `No rule on file speaks of: ${words}. That may be a matter of a company, the state or the country; or try other words.`,
     outsideOthers: 'If you did mean the city',
-    askAnyway: 'If it is a matter of the city, these offices are named most often as the ones to ask',
+    turnTo: 'Office to turn to',
+    ifUnsure: 'If you are not sure which office it is, ask the one that takes requests for records:',
+    officeOf: 'Office',
     partOf: (part: string, whole: string) => `${part} is part of ${whole}`,
     partOfText: (part: string, whole: string) =>
       `${part} has no rules or offices of its own: those of ${whole} apply, and then state law.`,
@@ -59,7 +64,6 @@ export const messages = defineMessages({
     nothingTitle: 'Nothing is recorded on this',
     nothingText: (topic: string, place: string) =>
       `Neither a rule nor a page that was read is recorded on “${topic}” for ${place}. That does not mean that there is no rule: ask the office.`,
-    nothingAsk: 'Offices that handle the nearest subject',
     noOffice: 'No office is recorded for this subject.',
     doubts: 'Doubtful rules that are nearer',
     doubtsText:
@@ -86,7 +90,7 @@ export const messages = defineMessages({
     notUnderstoodText:
       'No word in it belongs to a topic that we know. Try other words, or choose from the topics below.',
     halfUnderstood: 'What is it about?',
-    halfUnderstoodText: 'We understood what you ask, but not about which topic. These are on file:',
+    halfUnderstoodText: 'We understood what you ask, but not about which topic. These come closest:',
     topics: 'All topics',
     topicsText:
       'Each leads to what is recorded for the chosen place; the number says how many entries there are.',
@@ -138,10 +142,14 @@ export const messages = defineMessages({
     outsideElsewhere:
       'Su pregunta parece ser para una empresa, o para el estado o el país. Las normas registradas tratan de la ciudad, sus oficinas y sus ordenanzas.',
     outsideEveryday: 'Su pregunta parece tratar de algo distinto de las normas de la ciudad.',
-    outsideAsk: 'Los datos no nombran a nadie más. Si al final la ciudad tiene algo que ver, pregunte a',
+    outsideAsk: 'Los datos no nombran a nadie más. Si al final la ciudad tiene algo que ver, pregunte a:',
+    strangeTitle: 'Nada en estas normas trata de esto',
+    outsideStrange: (words: string) =>
+      `Ninguna norma registrada habla de: ${words}. Puede ser asunto de una empresa, del estado o del país; o pruebe con otras palabras.`,
     outsideOthers: 'Si se refería a la ciudad',
-    askAnyway:
-      'Si es un asunto de la ciudad, estas oficinas se nombran más a menudo como aquellas a las que preguntar',
+    turnTo: 'Oficina a la que acudir',
+    ifUnsure: 'Si no está seguro de qué oficina es, pregunte a la que recibe las solicitudes de registros:',
+    officeOf: 'Oficina',
     partOf: (part: string, whole: string) => `${part} es parte de ${whole}`,
     partOfText: (part: string, whole: string) =>
       `${part} no tiene normas ni oficinas propias: rigen las de ${whole} y, después, la ley estatal.`,
@@ -159,7 +167,6 @@ export const messages = defineMessages({
     nothingTitle: 'No hay nada registrado sobre esto',
     nothingText: (topic: string, place: string) =>
       `No hay registrada ninguna norma ni página leída sobre «${topic}» para ${place}. Eso no significa que no haya norma: pregunte a la oficina.`,
-    nothingAsk: 'Oficinas que tratan el tema más cercano',
     noOffice: 'No hay ninguna oficina registrada para este tema.',
     doubts: 'Normas dudosas que están más cerca',
     doubtsText:
@@ -186,7 +193,7 @@ export const messages = defineMessages({
     notUnderstoodText:
       'Ninguna de sus palabras pertenece a un tema que conozcamos. Pruebe con otras o elija entre los temas de abajo.',
     halfUnderstood: '¿De qué se trata?',
-    halfUnderstoodText: 'Entendimos qué pregunta, pero no sobre qué tema. Esto consta:',
+    halfUnderstoodText: 'Entendimos qué pregunta, pero no sobre qué tema. Esto es lo más cercano:',
     topics: 'Todos los temas',
     topicsText: 'Cada uno lleva a lo registrado para el lugar elegido; el número dice cuántas entradas hay.',
     lawOf: 'Ley vigente el',

@@ -51,6 +51,15 @@ export type Pair = {
   says: string;
   state: RuleView['state'];
   cite: Citation[];
+  /** Who acts by it; where it is a gap, whom to ask. */
+  offices: OfficeName[];
+};
+/** Whom to turn to, with what is stated of how to reach them; `unsure`: where no office is known to be the right one. */
+export type TurnTo = { offices: OfficeContact[]; unsure: boolean };
+export type OfficeContact = OfficeName & {
+  email: string | null;
+  phone: string | null;
+  address: string | null;
 };
 /** The words of the question that speak for a reading, and the question on file that is like it. */
 export type Why = { words: string[]; like?: string };
@@ -72,14 +81,16 @@ export type Answered = {
   absentPlace?: string;
   /** The question seems to be no matter of a city. */
   outside?: Outside;
+  /** The words that carry the question and that the rules do not know. */
+  strange?: string[];
   lawDay?: string;
   answer?: AnswerView;
   /** Why the question was read as the answer's topic and aspect. */
   why?: Why;
   /** The readings that lie so close together, or are so weak, that none of them is taken: the first is the answer's. */
   close?: Pair[];
-  /** Whom to ask where nothing was found. */
-  ask?: OfficeName[];
+  /** The office for what was answered; where readings differ, theirs stand with them, and this is for who is not sure. */
+  turnTo?: TurnTo;
   /** What was asked, where the answer is only the closest on file: on the same subject, but on something else of it. */
   notExactly?: Aspect;
   /** Other readings of the question, or all that is recorded on the topic. */

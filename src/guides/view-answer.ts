@@ -11,7 +11,7 @@ import {
   topicsUp,
 } from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
-import type { AnswerView, StepView } from './question.ts';
+import type { Answered, AnswerView, StepView } from './question.ts';
 import { type OfficeName, officeName, placeName, topicName, viewRule } from './rule-view.ts';
 
 export type Where = Omit<Question, 'topic' | 'aspect'>;
@@ -146,29 +146,56 @@ function viewStep(
  * other rules name; else those of the nearest wider subject.
  */
 function whomToAsk(book: Rulebook, { topic, places }: Where & { topic: string }): OfficeName[] {
+  return officesNear(book, topic, places).map((slug) => officeName(book, slug));
+}
+
+function officesNear(book: Rulebook, topic: string, places: readonly string[]): string[] {
   const here = [...book.current.values()].filter(({ place }) => places.includes(place));
   for (const { id } of topicsUp(book.topics, topic)) {
     const rules = here.filter((rule) => rule.topic === id);
-    const duties = rules.filter(({ aspect }) => aspect === 'duty');
-    const offices = (duties.length > 0 ? duties : rules).flatMap((rule) => [
-      ...rule.offices,
-      ...(rule.value.state === 'specified' ? [] : rule.value.ask),
-    ]);
-    if (offices.length > 0) return [...new Set(offices)].map((slug) => officeName(book, slug));
-  }
-  return frontDoor(book, places);
-}
-
-/** The two offices that the gaps of the nearest place name most often as the ones to ask. */
-export function frontDoor(book: Rulebook, places: readonly string[]): OfficeName[] {
-  for (const place of places) {
-    const count = new Map<string, number>();
-    for (const rule of book.current.values()) {
-      if (rule.place !== place || rule.value.state === 'specified') continue;
-      for (const slug of rule.value.ask) count.set(slug, (count.get(slug) ?? 0) + 1);
-    }
-    const most = [...count].toSorted((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, 2);
-    if (most.length > 0) return most.map(([slug]) => officeName(book, slug));
+    const duties = rules.filter(({ aspect, offices }) => aspect === 'duty' && offices.length > 0);
+    const offices = (duties.length > 0 ? duties : rules).flatMap(actors);
+    if (offices.length > 0) return [...new Set(offices)];
   }
   return [];
+}
+
+const actors = ({ offices, value }: Rule): string[] => (value.state === 'specified' ? offices : value.ask);
+
+/** Who acts by a rule, or is to be asked about a gap; where it names none, who handles its subject in these places. */
+export function officesFor(book: Rulebook, rule: Rule, places: readonly string[]): string[] {
+  const own = actors(rule);
+  return own.length > 0 ? own : officesNear(book, rule.topic, places);
+}
+
+/**
+ * The office to turn to: the answer's own; where readings differ, the one that all of them name. Else `unsure`, the offices
+ * that the place's data gives for requests of records, and it is said that they are for who is not sure.
+ */
+export function turnTo(
+  book: Rulebook,
+  { answer, close, others }: Pick<Answered, 'answer' | 'close' | 'others'>,
+  { places }: Where,
+  unsure: readonly string[],
+): Pick<Answered, 'turnTo'> {
+  const contact = (slug: string) => {
+    const {
+      email = null,
+      phone = null,
+      address = null,
+    } = book.offices.find((one) => one.slug === slug) ?? {};
+    return { ...officeName(book, slug), email, phone, address };
+  };
+  const own = answer?.rule ? book.current.get(answer.rule.id) : undefined;
+  const named = (close ?? others).slice(0, 3).map((pair) => pair.offices.map(({ slug }) => slug));
+  const known =
+    close || !answer
+      ? (named[0] ?? []).filter((slug) => named.every((some) => some.includes(slug)))
+      : own
+        ? officesFor(book, own, places)
+        : answer.ask.map(({ slug }) => slug);
+  const offices = known.length > 0 ? known : unsure;
+  return offices.length === 0
+    ? {}
+    : { turnTo: { offices: offices.map(contact), unsure: known.length === 0 } };
 }

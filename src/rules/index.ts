@@ -54,7 +54,7 @@ export {
 export { findRules, type Hit } from './find-rules.ts';
 export { calendarOf, type Expected, expectedHolidays, holidayFaults, holidaysFile } from './holidays.ts';
 export { type Amount, type Money, type MoneyRefusal, money } from './money.ts';
-export { absentPlace, type Outside, outsideOf } from './outside.ts';
+export { absentPlace, type Outside, outsideOf, strangeWords } from './outside.ts';
 export {
   type Ladder,
   type Line,
@@ -88,7 +88,15 @@ export {
   ruleValue,
   type SpecifiedRule,
 } from './rule.ts';
-export { type Found, type Match, type SearchIndex, search, searchIndex } from './search.ts';
+export {
+  type Found,
+  hasOwnSubject,
+  type Match,
+  pairKey,
+  type SearchIndex,
+  search,
+  searchIndex,
+} from './search.ts';
 export {
   type Citation,
   type Cited,

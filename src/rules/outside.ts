@@ -1,11 +1,11 @@
-import type { SearchIndex } from './search.ts';
+import { type Found, hasOwnSubject, type SearchIndex } from './search.ts';
 import { phraseOf, stems } from './words.ts';
 
 /**
  * Questions that no city's rules answer. `private`: between private persons; `elsewhere`: a company, the state or the
- * country; `everyday`: no matter of rules at all.
+ * country; `everyday`: no matter of rules at all; `strange`: most of what it tells is in none of the rules.
  */
-export type Outside = 'private' | 'elsewhere' | 'everyday';
+export type Outside = 'private' | 'elsewhere' | 'everyday' | 'strange';
 
 const wordsOf = (text: string) => new Set(stems(text));
 // Where one of these stands, the city has a part in it.
@@ -59,6 +59,26 @@ export function outsideOf(question: string, index: SearchIndex): Outside | undef
   const others = [...asked].filter((word) => !everyday.has(word) && strong.has(word));
   return others.length === 0 || index.topics.entries.length === 0 ? 'everyday' : undefined;
 }
+
+// Chosen by the questions on file and by some forty that no city answers: among those that it answers, none lies below both.
+const leastCover = 0.45;
+const mostStrange = 0.25;
+/**
+ * The words that carry the question and that no rule, topic or question on file knows, where what is left of it says little
+ * (`cover` is how much of it the rule that covers most speaks of) or names no subject of its own. Else empty.
+ */
+export function strangeWords(index: SearchIndex, found: Found, cover: number): string[] {
+  const { telling, topics } = found;
+  const weigh = (words: Found['telling']) => words.reduce((sum, { weight }) => sum + weight, 0);
+  const whole = weigh(telling);
+  const strange = telling.filter(({ meant }) => meant.size === 0);
+  // A subject of the tree is one of ours, also where no rule is on it.
+  const subject = weigh(telling.filter(({ typed }) => topics[0]?.words.includes(typed)));
+  const most = Math.max(cover * whole, subject);
+  const little = most < leastCover * whole || !hasOwnSubject(index, found);
+  return little && weigh(strange) >= mostStrange * whole ? strange.map(({ typed }) => typed) : [];
+}
+
 const strong = wordsOf(
   `data measurement measurements reading readings camera cameras video permit fine fee rule rules law records document station
   level noise traffic parking datos medición lecturas cámara multa tarifa norma ley documentos`,

@@ -2,7 +2,7 @@ import { aspectWords, general } from './aspect-words.ts';
 import { type Aspect, aspects } from './rule.ts';
 import { synonymsOf, synonymWords } from './synonyms.ts';
 import type { Topic } from './topic.ts';
-import { isNear, phraseOf, smallWords, stems } from './words.ts';
+import { fillers, isNear, phraseOf, smallWords, stems } from './words.ts';
 
 /** What a question in plain words may be about, best first; `words` are those of the question that speak for it. */
 export type Match<T> = { what: T; score: number; words: string[] };
@@ -10,9 +10,13 @@ export type Found = {
   topics: Match<string>[];
   aspects: Match<Aspect>[];
   places: Match<string>[];
+  /** The words that tell what it is about, each with its weight: rare ones more, strange ones as much as the rarest. */
+  telling: Telling[];
   /** Whole questions on file that are like it: how like, from 0 to 1, by topic and aspect. */
   asked: Map<string, Likeness>;
 };
+/** `meant`: the stems it stands for, and how surely; none for a word that is strange to the rules. */
+export type Telling = { typed: string; weight: number; meant: ReadonlyMap<string, number> };
 export type Likeness = { score: number; text: string };
 
 /** `part`: how much of its score counts. */
@@ -28,6 +32,8 @@ export type SearchIndex = {
   together: Map<string, Set<string>>;
   /** How much a word of the phrasings tells: rare ones more. */
   telling: Map<string, number>;
+  /** How many topics a word belongs to, by their names, words and phrasings; none of those that only ask for an aspect. */
+  spread: Map<string, number>;
   /** Every word that any of the lists knows: only another may be a slip. */
   known: Set<string>;
 };
@@ -61,7 +67,24 @@ export function searchIndex(
     [lists.topics, lists.aspects, lists.places].flatMap(({ weight }) => [...weight.keys()]),
   );
   for (const word of [...phrasings.telling.keys(), ...synonymWords]) known.add(word);
-  return { ...lists, phrasings: phrasings.all, together: phrasings.pairs, telling: phrasings.telling, known };
+  return {
+    ...lists,
+    phrasings: phrasings.all,
+    together: phrasings.pairs,
+    telling: phrasings.telling,
+    spread: spreadOf(topics, asking),
+    known,
+  };
+}
+
+function spreadOf(topics: readonly Topic[], asking: ReadonlySet<string>): Map<string, number> {
+  const spread = new Map<string, number>();
+  for (const { name, words, asked } of topics) {
+    const texts = [name.en, name.es, ...words.en, ...words.es, ...Object.values(asked ?? {}).flat()];
+    for (const word of new Set(texts.flatMap(phraseOf))) spread.set(word, (spread.get(word) ?? 0) + 1);
+  }
+  for (const word of asking) if (!spread.has(word)) spread.set(word, 0);
+  return spread;
 }
 
 /**
@@ -75,6 +98,7 @@ export function search(index: SearchIndex, question: string, most = 5): Found {
     topics: rank(index, index.topics, asked, (word) => !index.aspects.weight.has(word)).slice(0, most),
     aspects: rank(index, index.aspects, asked, () => true).slice(0, most),
     places: rank(index, index.places, asked, () => false).slice(0, most),
+    telling: tellingOf(index, asked),
     asked: alike(index, asked),
   };
 }
@@ -128,6 +152,36 @@ function hearing(
         if (isNear(word, meant)) for (const other of synonymsOf(meant)) hear(other, slip * synonym);
   }
   return heard;
+}
+
+function tellingOf(index: SearchIndex, asked: Map<string, string>): Telling[] {
+  const all = index.topics.entries.length;
+  const places = index.places.weight;
+  return [...asked].flatMap(([word, typed]) => {
+    if (fillers.has(word) || places.has(word) || /^\p{N}+$/u.test(word)) return [];
+    const heard = hearing(index, index.spread, new Map([[word, typed]]), () => true);
+    const near = hearing(index, places, new Map([[word, typed]]), () => false);
+    if (heard.size === 0 && near.size > 0) return [];
+    const meant = new Map([...heard].map(([other, { sure }]) => [other, sure]));
+    // A word counts as rare as what it most likely means.
+    const surest = Math.max(0, ...meant.values());
+    const topics = [...meant].map(([other, sure]) => (sure === surest ? (index.spread.get(other) ?? 0) : 0));
+    return [{ typed, weight: Math.log(1 + all / Math.max(1, ...topics)), meant }];
+  });
+}
+
+/** A word that so many topics share, or that asks for an aspect, names no subject of its own: city, data, rule, appeal. */
+const common = 12;
+/** Whether any word of the question tells one subject from the others. */
+export function hasOwnSubject(index: SearchIndex, { telling }: Found): boolean {
+  return telling.some(({ meant }) => {
+    const surest = Math.max(0, ...meant.values());
+    const words = [...meant].filter(([, sure]) => sure === surest).map(([word]) => word);
+    return (
+      words.some((word) => index.topics.weight.has(word)) &&
+      words.every((word) => !index.aspects.weight.has(word) && (index.spread.get(word) ?? 0) < common)
+    );
+  });
 }
 
 function rank<T>(

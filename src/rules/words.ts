@@ -15,6 +15,31 @@ export const smallWords: ReadonlySet<string> = new Set(
     .map(stem),
 );
 
+/** Words that any question may hold and that tell nothing of what it is about; more of them than a phrase may lose. */
+export const fillers: ReadonlySet<string> = new Set(
+  `about after again ago all almost already also although always am another any anybody anyone anything anyway anywhere around as
+  away back because been before being between both but bunch came can cannot cant come could couldnt did didnt does doesnt doing done
+  dont down during each either else even ever every everybody everyone everything few find first found gave get gets getting give
+  given gives go goes going gone gonna got gotta great guy had happen happens happened has hasnt havent having he hello help her here
+  hey hi his hope how however ill im into isnt its ive just keep kind know knows known last least less let lets like likely little
+  look looks lot lots made make makes making many matter maybe mean means might mine more most much must myself need needs needed
+  never new nice no nobody none nor not nothing now off ok okay one ones only or other others ought our out over own part people
+  person please put puts quite rather really right said same saw say says see seen seem seems she should shouldnt since so some
+  somebody someone something somewhere sort still stuff such supposed sure take takes taken tell than thank thanks their them
+  themselves then theyre theres there these they thing things think those though through thru til till time today together told too
+  took tried try two under until up upon us use used using very via wanna want wanted wants was wasnt way well went were werent whats
+  when whenever where wheres whether which while who whoever whole whom whos whose why will with within without wont work would
+  wouldnt yeah yes yet youre yours yourself
+  ahora alguien algo algún alguna aquí así aun aunque bien cada casi cómo cosa cuál cuáles cualquier cuando cuándo cuánto cuánta cuántos
+  cuántas da dar dan debe debo deben decir desde dice dijo donde dónde dos ella ellos ese eso esos esto estos está están estoy fue fueron
+  gente ha haber había hace hacer hago hay han he hoy ir le les más mismo mucho muchos muy nada nadie ni no nos nosotros o otra otro otros
+  pasa pero poco podemos poder porque porqué puede pueden puedo pues qué quién quiénes quiero ser si sí sido siempre sin sobre solo son soy
+  sus también tan tanto te tener tengo ti tiene tienen toda todas todo todos tú u un unos usted ustedes va van ver vez voy ya yo`
+    .split(/\s+/)
+    .flatMap(stems)
+    .concat([...smallWords]),
+);
+
 /** A phrase without its small words, unless it has no others. */
 export function phraseOf(text: string): string[] {
   const all = stems(text);

@@ -4,7 +4,7 @@ import { formatDate } from '../../ui/format.ts';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
-import { AnswerSections, CloseReadings, Pairs, WhomToAsk } from '../answer-parts.tsx';
+import { AnswerSections, CloseReadings, Pairs, TurnToOffice } from '../answer-parts.tsx';
 import { answerQuestion } from '../answer-question.ts';
 import { AskForm } from '../ask-form.tsx';
 import { messages } from '../messages.ts';
@@ -44,7 +44,7 @@ export default function Ask() {
       >
         <AskForm key={JSON.stringify(asked)} page={page} />
         <Notices />
-        {asking && !place && !page.unknownPlace && !page.absentPlace ? (
+        {asking && !place && !page.unknownPlace && !page.absentPlace && !outside ? (
           <Section title={say.placeFirst} id="places" intro={say.placeFirstText}>
             <PlaceLinks />
           </Section>
@@ -60,15 +60,13 @@ export default function Ask() {
                 <p>{say.notUnderstoodText}</p>
               </Alert>
             )}
-            <WhomToAsk page={page} text={say.askAnyway} />
           </div>
         ) : null}
         {outside ? (
           <div className="page-section">
-            <Alert kind="info" title={say.outsideTitle}>
-              <p>{outsideText(say, outside)}</p>
+            <Alert kind="info" title={outside === 'strange' ? say.strangeTitle : say.outsideTitle}>
+              <p>{outsideText(say, outside, page.strange ?? [])}</p>
             </Alert>
-            <WhomToAsk page={page} text={say.outsideAsk} />
           </div>
         ) : null}
         {close ? <CloseReadings page={page} pairs={close} /> : null}
@@ -79,8 +77,9 @@ export default function Ask() {
           </Section>
         ) : null}
         <Narrower />
+        {asking ? <TurnToOffice page={page} /> : null}
         {asking ? null : <Examples />}
-        {notUnderstood || !asking ? (
+        {notUnderstood || outside === 'strange' || !asking ? (
           <Section title={say.topics} id="topics" intro={say.topicsText}>
             <TopicTree
               topics={choices.topics}
@@ -97,11 +96,13 @@ export default function Ask() {
 function outsideText(
   say: (typeof messages)['en'] | (typeof messages)['es'],
   outside: NonNullable<Answered['outside']>,
+  strange: readonly string[],
 ): string {
   return {
     private: say.outsidePrivate,
     elsewhere: say.outsideElsewhere,
     everyday: say.outsideEveryday,
+    strange: say.outsideStrange(strange.join(', ')),
   }[outside];
 }
 
