@@ -1,5 +1,5 @@
 import type { Queryable } from '../../kit/database.ts';
-import { sides } from '../audience.ts';
+import { isAsMeasured, places } from './copies.ts';
 import { endSql, heldSql } from './hold.ts';
 import { holdsOn } from './holds-in-force.ts';
 import { isFor, type Leave } from './leave.ts';
@@ -25,7 +25,7 @@ export async function countDue(
   const months = new Map<string, DueMonth>();
   for (const datastreams of byProperty.values()) {
     const holds = await holdsOn(db, datastreams[0]?.id as string, series.duty);
-    for (const side of sides) {
+    for (const side of places) {
       const values: unknown[] = [
         datastreams.map(({ id }) => id),
         due.at,
@@ -39,7 +39,7 @@ export async function countDue(
                  ${heldSql(holds, values)} as held
                from ${side}.observation o
                where o.datastream_id = any($1::bigint[]) and o.phenomenon_start < $2::timestamptz
-                 and ${endSql} < $2::timestamptz) o
+                 and ${endSql} < $2::timestamptz ${isAsMeasured(side)}) o
          group by month`,
         values,
       );

@@ -1,6 +1,8 @@
 import type { Tx } from '../../kit/database.ts';
-import { sides } from '../audience.ts';
+import { releasesLater } from '../policy.ts';
 import { dropPublishedFiles } from '../published-files.ts';
+import { holdSides, type Release, releaseAgain } from '../release-readings.ts';
+import { isAsMeasured, places } from './copies.ts';
 import type { Duty } from './cutoff.ts';
 import { endSql, heldSql } from './hold.ts';
 import { holdsOn, lockHolds } from './holds-in-force.ts';
@@ -14,11 +16,18 @@ type Part = { copy: number; after_start: string; after_id: string };
  * (0034). Locks are taken as writers take them: dataset, holds, run, then what the Datastream spans. Returns whether
  * there is more to look at.
  */
-export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size: number): Promise<boolean> {
+export async function destroyBatch(
+  tx: Tx,
+  run: Run,
+  datastreamId: string,
+  size: number,
+  now: Date,
+): Promise<boolean> {
   // No writer waits for this commit to reach the disk. A crash takes back what went and how far the run came together;
   // the certificate's own commit is durable, and all before it with it.
   await tx.query('set local synchronous_commit = off');
   await tx.query('select from private.dataset where id = $1 for share', [run.datasetId]);
+  const release = (await holdSides(tx, [datastreamId], { inTurn: true })).get(datastreamId)?.release;
   await lockHolds(tx, [run.datasetId], 'read');
   // Two processes at one run take turns.
   const { rows: open } = await tx.query<{ duty: Duty | null }>(
@@ -34,7 +43,7 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
   );
   const [part] = parts;
   if (!open[0] || !part) return false;
-  const side = sides[part.copy];
+  const side = places[part.copy];
   if (side === undefined) return false;
   const holds = await holdsOn(tx, datastreamId, open[0].duty ?? 'may');
   await lockExtents(tx, datastreamId);
@@ -43,6 +52,7 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
     looked: number;
     held: number;
     ids: string[] | null;
+    times: string[] | null;
     first: string | null;
     last: string | null;
     at_start: string | null;
@@ -52,7 +62,7 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
        select o.phenomenon_start, o.id, ${endSql} as ends, ${heldSql(holds, values)} as held
        from ${side}.observation o
        where o.datastream_id = $1 and (o.phenomenon_start, o.id) > ($2::timestamptz, $3::bigint)
-         and o.phenomenon_start < $4::timestamptz
+         and o.phenomenon_start < $4::timestamptz ${isAsMeasured(side)}
        order by o.phenomenon_start, o.id limit $5
      ), gone as (
        delete from ${side}.observation o using looked l
@@ -63,6 +73,7 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
      select (select count(*)::int from looked) as looked,
        (select count(*)::int from looked where held and ends < $4::timestamptz) as held,
        (select array_agg(id order by id) from gone) as ids,
+       (select array_agg(distinct phenomenon_start::text) from gone) as times,
        (select min(phenomenon_start) from gone) as first, (select max(ends) from gone) as last, l.phenomenon_start as at_start, l.id as at_id
      from (select 1) one left join lateral (
        select phenomenon_start, id from looked order by phenomenon_start desc, id desc limit 1) l on true`,
@@ -83,12 +94,13 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
       gone.length,
     ]);
     // Files of these months hold what is gone. What stays of the months is published anew.
-    if (side === 'released')
+    if (side === 'released' || release)
       await dropPublishedFiles(tx, {
         datasetId: run.datasetId,
         ...(found.first && found.last ? { from: found.first, to: found.last } : {}),
         why: `destroyed in run ${run.id}`,
       });
+    if (release && side === 'private') await takeBack(tx, release, gone, found.times ?? [], now);
   }
   const exhausted = found.looked < size;
   await tx.query(
@@ -111,12 +123,38 @@ export async function destroyBatch(tx: Tx, run: Run, datastreamId: string, size:
       holds.map(({ id }) => id),
     ],
   );
-  return !(exhausted && part.copy + 1 >= sides.length);
+  return !(exhausted && part.copy + 1 >= places.length);
+}
+
+/**
+ * What was released of readings that have gone: rows that kept their id go with it; a stretch of time that was released
+ * as a whole is noted, and released anew from what is left before the run ends.
+ */
+async function takeBack(
+  tx: Tx,
+  release: Release,
+  gone: readonly string[],
+  times: readonly string[],
+  now: Date,
+): Promise<void> {
+  const { datastreamId } = release;
+  for (const audience of ['released', 'granted'] as const) {
+    const { rowCount } = await tx.query(
+      `delete from ${audience}.observation where datastream_id = $1 and id = any($2::bigint[])`,
+      [datastreamId, gone],
+    );
+    if (rowCount)
+      await tx.query(
+        `update ${audience}.datastream_extent set readings = readings - $2 where datastream_id = $1`,
+        [datastreamId, rowCount],
+      );
+  }
+  if (releasesLater(release.policy)) await releaseAgain(tx, release, { id: '0', times, again: false }, now);
 }
 
 /** As writers do: nobody stores into the Datastream while its readings are taken away, for the length of a batch. */
 export async function lockExtents(tx: Tx, datastreamId: string): Promise<void> {
-  for (const side of sides)
+  for (const side of places)
     await tx.query(`select from ${side}.datastream_extent where datastream_id = $1 for update`, [
       datastreamId,
     ]);

@@ -15,6 +15,7 @@ import { storeReadings } from '../../observations/index.ts';
 import { updateEntity } from '../../observations/update-entity.ts';
 import { verifyAuditLog } from '../../people/index.ts';
 import { checkRule } from '../../rulebook/staff/check-rule.ts';
+import { setPolicy } from '../set-policy.ts';
 import { endDisposition } from './end-disposition.ts';
 import { placeHold } from './place-hold.ts';
 import { placeHoldByHand } from './place-hold-by-hand.ts';
@@ -275,7 +276,8 @@ describe('destroying readings', () => {
       size: 50,
       onBatch: async () => {
         batches += 1;
-        if (batches === 2)
+        // The first looked into `private`, where nothing of it lies.
+        if (batches === 3)
           await endDisposition(approver, { disposition: leave[0].id, reason: 'The form was for another.' });
       },
     });
@@ -293,7 +295,7 @@ describe('destroying readings', () => {
       size: 50,
       onBatch: async () => {
         batches += 1;
-        if (batches === 3) await hold(made.dataset);
+        if (batches === 4) await hold(made.dataset);
       },
     });
     assert.deepEqual(await left(made), made.ids.slice(150));
@@ -331,6 +333,43 @@ describe('destroying readings', () => {
     assert.deepEqual(await left(made), []);
   });
 
+  test('what a policy released goes with the readings as measured: by its id, or with its stretch of time', async () => {
+    const rounded = await make();
+    await setPolicy(db.ctx, {
+      dataset: rounded.dataset,
+      policy: { steps: [{ do: 'round', column: `result:${rounded.dataset}`, to: 10 }], reason: 'Test.' },
+    });
+    const daily = await make();
+    await setPolicy(db.ctx, {
+      dataset: daily.dataset,
+      policy: { steps: [{ do: 'coarsen-time', to: 'day' }], reason: 'Test.' },
+    });
+    const released = async (made: Made) =>
+      (
+        await db.ctx.owner.query<{ n: number; said: number; days: number }>(
+          `select count(*)::int as n, (select readings::int from released.datastream_extent where datastream_id = $1) as said,
+             count(distinct phenomenon_start)::int as days from released.observation where datastream_id = $1`,
+          [made.datastreamId],
+        )
+      ).rows[0];
+    for (const made of [rounded, daily]) {
+      assert.equal((await released(made))?.n, 200);
+      // The second day and half of the third.
+      await hold(made.dataset, { from: '2026-10-02T04:00:00Z', to: '2026-10-03T16:00:00Z' });
+      const [done] = await runDestruction(db.ctx, { dataset: made.dataset, size: 50 });
+      assert.equal(done?.readings, 164);
+    }
+    assert.deepEqual(await released(rounded), { n: 36, said: 36, days: 36 });
+    assert.deepEqual(await released(daily), { n: 36, said: 36, days: 2 });
+    const { rows } = await db.ctx.owner.query(
+      'select count(*)::int as n from private.observation where datastream_id = any($1)',
+      [[rounded.datastreamId, daily.datastreamId]],
+    );
+    assert.equal(rows[0].n, 72);
+    const { rows: due } = await db.ctx.owner.query('select from private.release_due');
+    assert.equal(due.length, 0);
+  });
+
   test('a killed process leaves a run that goes on where it was', async () => {
     const made = await make({ readings: 700 });
     for (const batches of [3, 5]) {
@@ -348,7 +387,7 @@ describe('destroying readings', () => {
       const [, signal] = await once(child, 'exit');
       assert.equal(signal, 'SIGKILL');
     }
-    assert.equal((await left(made)).length, 700 - 8 * 40);
+    assert.equal((await left(made)).length, 700 - 7 * 40);
     const [done] = await runDestruction(db.ctx, { dataset: made.dataset, resume: true });
     assert.equal(done?.readings, 700);
     const said = await content(done?.certificate as string);

@@ -2,8 +2,8 @@ import { version } from '../../kit/config.ts';
 import type { Ctx } from '../../kit/context.ts';
 import { sqlState, withTransaction } from '../../kit/database.ts';
 import { checkPermission, isPermitted, nameOf } from '../../people/index.ts';
-import { sides } from '../audience.ts';
 import { certify } from './certify.ts';
+import { isAsMeasured, places } from './copies.ts';
 import { destroyBatch, type Run } from './destroy-batch.ts';
 import { endSql, heldSql } from './hold.ts';
 import { holdsOn } from './holds-in-force.ts';
@@ -116,11 +116,11 @@ async function startRun(ctx: Ctx, series: Series, leave: Leave, ordered: boolean
 
 async function hasDue(ctx: Ctx, datastreamId: string, series: Series, cutoff: string): Promise<boolean> {
   const holds = await holdsOn(ctx.app, datastreamId, series.duty);
-  for (const side of sides) {
+  for (const side of places) {
     const values: unknown[] = [datastreamId, cutoff];
     const { rowCount } = await ctx.app.query(
       `select from ${side}.observation o where o.datastream_id = $1 and o.phenomenon_start < $2::timestamptz
-         and ${endSql} < $2::timestamptz and not ${heldSql(holds, values)} limit 1`,
+         and ${endSql} < $2::timestamptz and not ${heldSql(holds, values)} ${isAsMeasured(side)} limit 1`,
       values,
     );
     if (rowCount) return true;
@@ -143,7 +143,7 @@ async function carryOut(
     try {
       for (let more = stopped === null; more; ) {
         const start = performance.now();
-        more = await withTransaction(ctx.app, (tx) => destroyBatch(tx, run, id, size));
+        more = await withTransaction(ctx.app, (tx) => destroyBatch(tx, run, id, size, ctx.clock.now()));
         const ms = performance.now() - start;
         await input.onBatch?.(ms);
         if (input.size === undefined)

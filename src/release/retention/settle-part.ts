@@ -1,15 +1,19 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
-import { type Side, sides } from '../audience.ts';
+import type { Side } from '../audience.ts';
+import { releaseAllDue } from '../derive.ts';
+import { places } from './copies.ts';
 import { lockExtents, type Run } from './destroy-batch.ts';
 
 /**
- * What is left to do when a Datastream's readings have gone: what it spans is reckoned anew, arrivals of which nothing is
+ * What is left to do when a Datastream's readings have gone: stretches of time that a policy releases whole are released
+ * anew from what is left, what it spans is reckoned anew, arrivals of which nothing is
  * left are taken out of the replay, and the hash over the ids is taken. Safe to repeat. Writers are held up for a moment
  * alone: what takes long is looked at before, and what they store meanwhile is added.
  */
 export async function settlePart(run: Run, ctx: Ctx, datastreamId: string): Promise<void> {
-  for (const side of sides) await settleExtent(ctx, side, datastreamId);
+  await releaseAllDue(ctx, datastreamId);
+  for (const side of places) await settleExtent(ctx, side, datastreamId);
   await withTransaction(ctx.app, async (tx) => {
     await tx.query(
       `update private.destruction_part p set done = true, ids_sha256 = (
@@ -18,7 +22,7 @@ export async function settlePart(run: Run, ctx: Ctx, datastreamId: string): Prom
        where run_id = $1 and datastream_id = $2 and not done`,
       [run.id, datastreamId],
     );
-    for (const side of sides)
+    for (const side of places)
       await tx.query(
         `delete from ${side}.arrival a where a.datastream_id = $1 and not exists (
            select from ${side}.observation o where o.id between a.first_id and a.last_id and o.datastream_id = $1)
