@@ -123,7 +123,7 @@ describe('a question about the rules', () => {
     assert.ok(headRight >= head * 0.9, wrong.join('\n'));
   });
 
-  test('forty more, by which nothing was chosen: what stands as the answer is nearly always right, and the office is named', async () => {
+  test('forty more, by which no threshold of the answer was chosen: what stands as the answer is nearly always right, and the office is named', async () => {
     assert.equal(fresh.length, 40);
     const { first, right, head, headRight, office, missed, wrong } = await fare(fresh);
     console.log(
