@@ -9,11 +9,18 @@ export type External = ExternalParticulars & {
   /** The portal does not list it any more, since this reading. */
   missingSince: string | null;
 };
+/** What is told of footage: the camera, and whom and what the entry names besides. */
+export type Footage = FootageParticulars & {
+  custodianName: string | null;
+  contact: string | null;
+  retentionRule: string | null;
+  retentionAskName: string | null;
+};
 /** What an entry is of which there is no content here; both null: the dataset is ours. */
 export type WithoutContent = {
   kind: DatasetKind;
   external: External | null;
-  footage: FootageParticulars | null;
+  footage: Footage | null;
 };
 
 /** These, of a dataset `ds` of `released`. */
@@ -21,7 +28,9 @@ export const withoutContentSql = `ds.kind,
   case when ds.kind = 'external' then (select ds.particulars || jsonb_build_object('portal', hs.name, 'portalUrl', hs.url,
       'lastSeenAt', ${isoTime('coalesce(ds.last_seen_at, hs.last_ok_at)')}, 'missingSince', ${isoTime('ds.missing_since')})
     from released.harvest_source hs where hs.id = ds.harvest_source_id) end as external,
-  case when ds.kind = 'footage' then ds.particulars end as footage`;
+  case when ds.kind = 'footage' then ds.particulars || jsonb_build_object('contact', ds.contact, 'retentionRule', ds.retention_rule,
+    'custodianName', (select name from released.office where slug = ds.custodian),
+    'retentionAskName', (select name from released.office where slug = ds.retention_ask)) end as footage`;
 
 /** The formats of a dataset `ds`, given those of what is open here. */
 export const formatsOf = (own: readonly string[]): string =>

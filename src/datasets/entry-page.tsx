@@ -4,15 +4,16 @@ import { Page } from '../ui/page.tsx';
 import { JsonLd, Tag } from '../ui/parts.tsx';
 import { entryMessages } from './entry-messages.ts';
 import { ExternalPage } from './external-page.tsx';
+import { FootagePage } from './footage-page.tsx';
 import { messages } from './messages.ts';
 import type { DatasetPage } from './read-dataset.ts';
 import { isTopic } from './topics.ts';
 
-/** The page of an entry without content: what stands elsewhere. */
+/** The page of an entry without content: what stands elsewhere, or footage. */
 export function EntryPage({ dataset, jsonLd }: { dataset: DatasetPage; jsonLd: Record<string, unknown> }) {
   const [language, words, say] = [useLanguage(), useMessages(messages), useMessages(entryMessages)];
   const siteZone = useTimeZone();
-  const { external, place } = dataset;
+  const { external, footage, place } = dataset;
   return (
     <Speaking language={language} timeZone={place?.timeZone ?? siteZone}>
       <Page
@@ -35,6 +36,7 @@ export function EntryPage({ dataset, jsonLd }: { dataset: DatasetPage; jsonLd: R
         <JsonLd>{jsonLd}</JsonLd>
         <Paragraphs text={dataset.description || say.noDescription} />
         {external ? <ExternalPage dataset={dataset} external={external} /> : null}
+        {footage ? <FootagePage dataset={dataset} footage={footage} /> : null}
       </Page>
     </Speaking>
   );
@@ -45,10 +47,12 @@ function Paragraphs({ text }: { text: string }) {
   const [first, ...rest] = text.split(/\n+/);
   return (
     <>
-      <p className={text.length < 400 ? 'usa-intro' : undefined}>{first}</p>
+      <p className={text.length < 400 ? 'usa-intro portal-text' : 'portal-text'}>{first}</p>
       {rest.map((paragraph, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a text does not change in place
-        <p key={index}>{paragraph}</p>
+        <p key={index} className="portal-text">
+          {paragraph}
+        </p>
       ))}
     </>
   );

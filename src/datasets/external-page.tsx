@@ -3,6 +3,7 @@ import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Alert, Facts, Section, Table } from '../ui/parts.tsx';
 import { Time } from '../ui/time.tsx';
 import type { External } from './elsewhere.ts';
+import './harvest/harvest.css';
 import { entryMessages } from './entry-messages.ts';
 import { describeLicense } from './licenses.ts';
 import type { DatasetPage } from './read-dataset.ts';
@@ -93,7 +94,7 @@ export function ExternalPage({ dataset, external }: { dataset: DatasetPage; exte
           rows={external.distributions.map(({ title, format, url }, position) => ({
             key: `${position} ${url}`,
             cells: [
-              <a key="url" href={url} rel="external nofollow ugc">
+              <a key="url" className="portal-text" href={url} rel="external nofollow ugc">
                 {title || format || url.slice(0, 80)}
               </a>,
               format || '–',

@@ -328,7 +328,13 @@ export const permissions = {
   'change-access': { actions: ['set-access'], may: operator },
   'change-owner': { actions: ['set-owner'], may: operator },
   'describe-dataset': {
-    actions: ['list-own-offices', 'create-dataset', 'edit-description', 'describe-columns'],
+    actions: [
+      'list-own-offices',
+      'create-dataset',
+      'edit-description',
+      'describe-columns',
+      'describe-footage',
+    ],
     may: { 'data-steward': 'own-office', ...operator },
     needs: 'Sign in as staff first.',
   },

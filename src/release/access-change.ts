@@ -32,7 +32,7 @@ export async function lockDataset(tx: Tx, slug: string): Promise<LockedDataset> 
   const { rows } = await tx.query<Omit<LockedDataset, 'now' | 'before'> & { seen: Access & JsonObject }>(
     `select id, slug, place, office, kind,
        jsonb_build_object('access', access, 'listed', listed, 'title', title, 'description', description,
-         'license', license) as seen
+         'license', license) || case when kind = 'own' then '{}' else jsonb_build_object('particulars', particulars) end as seen
      from private.dataset where slug = $1 for update`,
     [slug],
   );

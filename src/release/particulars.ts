@@ -28,4 +28,6 @@ export type FootageParticulars = {
   camera: string;
   /** Where they stand and look. */
   location: string;
+  /** The rule that says that it is not public; null: none is known. */
+  basis: string | null;
 };

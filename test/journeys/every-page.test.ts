@@ -3,6 +3,7 @@ import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
 import { shortCode } from '../../src/kit/short-code.ts';
 import { axeViolations, openBrowser } from '../support/browser.ts';
+import { makeEntriesWithoutContent } from '../support/portal.ts';
 import { openSite, type Site } from '../support/site.ts';
 
 const browser: Browser | undefined = await openBrowser();
@@ -15,8 +16,11 @@ async function addresses({ ctx }: Site): Promise<string[]> {
        (select min(thing_id)::text from released.datastream) as thing`,
   );
   const { open, restricted, thing } = rows[0] as { open: string; restricted: string; thing: string };
+  const without = await makeEntriesWithoutContent(ctx);
   return [
     '',
+    ...without.map((slug) => `/datasets/${slug}`),
+    '/catalog?access=elsewhere&access=footage',
     '/danbury',
     '/east-norwalk',
     '/catalog',

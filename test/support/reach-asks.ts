@@ -173,6 +173,12 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
       '/en/staff/datasets/cameras',
       { do: 'approve', proposal: weaker.id, version: weaker.version },
     ),
+    form('describe-dataset', works, `/en/staff/datasets/${dataset}`, {
+      do: 'footage',
+      camera: 'c',
+      location: 'l',
+      basis: '',
+    }),
     page('see-harvest', '/en/staff/harvest', works, /canary portal/),
     page('see-harvest', `/en/staff/harvest/${source}`, works, /canary portal/),
     form('manage-harvest', works, '/en/staff/harvest', {

@@ -226,7 +226,7 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
         <Tag tone={entry.access}>{say[entry.access]}</Tag>{' '}
         {isTopic(entry.topic) ? <Tag>{say[entry.topic]}</Tag> : null}
       </p>
-      <p>{entry.description.length > 400 ? `${entry.description.slice(0, 400)}…` : entry.description}</p>
+      <p>{shortened(entry.description)}</p>
       <p className="quiet">
         {parts.filter(Boolean).join(' · ')}
         {open ? (
@@ -247,6 +247,10 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
     </li>
   );
 }
+
+/** What other portals write can be pages long: cut after a word. */
+const shortened = (text: string): string =>
+  text.length <= 400 ? text : `${text.slice(0, 400).replace(/\s+\S*$/, '')}…`;
 
 function Nothing({ path }: { path: string }) {
   const say = useMessages(messages);

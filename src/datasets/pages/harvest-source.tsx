@@ -16,6 +16,7 @@ import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section, Table } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
+import '../harvest/harvest.css';
 import { harvestMessages } from '../harvest/harvest-messages.ts';
 import { hideEntry } from '../harvest/hide-entry.ts';
 import { readSource, type SourcePage } from '../harvest/read-source.ts';
@@ -80,12 +81,22 @@ export default function HarvestSource() {
       {typeof said === 'string' ? <Alert kind="success">{said}</Alert> : null}
       {source.error ? (
         <Alert kind="warning" title={say.failed}>
-          <span lang="en">{source.error}</span> {source.lastOkAt ? say.kept : null}
+          <span lang="en" className="portal-text">
+            {source.error}
+          </span>{' '}
+          {source.lastOkAt ? say.kept : null}
         </Alert>
       ) : null}
       <Facts
         facts={[
-          { term: say.url, value: <a href={source.url}>{source.url}</a> },
+          {
+            term: say.url,
+            value: (
+              <a className="portal-text" href={source.url}>
+                {source.url}
+              </a>
+            ),
+          },
           { term: say.kind, value: say[`kind_${source.kind}`] },
           { term: say.office, value: <span lang="en">{`${source.officeName}, ${source.placeName}`}</span> },
           { term: say.every, value: say[`every_${source.every}`] },
@@ -98,7 +109,7 @@ export default function HarvestSource() {
         ]}
       />
       {mayManage ? (
-        <Form method="post" reloadDocument className="inline-form">
+        <Form method="post" reloadDocument className="inline-form source-actions">
           {source.enabled ? (
             <>
               <Button name="do" value="now">
@@ -158,7 +169,7 @@ function Runs({ page: { runs, faults, faultCount } }: { page: SourcePage }) {
             cells: [
               <Time key="at" at={run.finishedAt} />,
               run.error ? (
-                <span key="error" lang="en">
+                <span key="error" lang="en" className="portal-text">
                   {run.error}
                 </span>
               ) : (
@@ -189,7 +200,9 @@ function Runs({ page: { runs, faults, faultCount } }: { page: SourcePage }) {
             rows={faults.map(({ entry, what }, index) => ({
               key: String(index),
               cells: [
-                entry,
+                <span key="entry" className="portal-text">
+                  {entry}
+                </span>,
                 <span key="what" lang="en">
                   {what}
                 </span>,

@@ -1,3 +1,4 @@
+import type { FootageParticulars } from '../particulars.ts';
 import type { Column, Description } from './description.ts';
 
 /** What may lack; each has words for why it matters (describe-messages.ts). */
@@ -14,6 +15,7 @@ export const lacks = [
   'retention',
   'columns',
   'column',
+  'footage',
 ] as const;
 export type Lack = (typeof lacks)[number];
 
@@ -31,6 +33,7 @@ export const partOf: Record<Lack, string> = {
   retention: 'retention',
   columns: 'dictionary',
   column: 'dictionary',
+  footage: 'footage',
 };
 
 /** A column that the data have, as far as they tell. */
@@ -47,6 +50,9 @@ export type DataColumn = {
 
 export type Facts = {
   access: string;
+  listed: boolean;
+  /** Of footage: what is said of the camera. There is no content to describe. */
+  footage: FootageParticulars | null;
   columns: DataColumn[];
   /** The first and last moment of what is stored. */
   firstAt: string | null;
@@ -77,6 +83,11 @@ export function completeness(given: {
   lack(d.keywords.length > 0, 'keywords');
   lack(d.office !== null, 'office');
   lack(d.contact !== null || facts.officeReachable, 'contact');
+  if (facts.footage) {
+    lack(Boolean(facts.footage.camera && facts.footage.location), 'footage');
+    lack(d.retentionRule !== null || d.retentionAsk !== null, 'retention');
+    return missing;
+  }
   lack(d.license !== null || d.licenseGap !== null, 'license');
   lack(d.terms !== null || !facts.termsPublished || ['open', 'restricted'].includes(facts.access), 'terms');
   lack(d.updateEvery !== null || d.noPromise, 'promise');

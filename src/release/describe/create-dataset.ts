@@ -5,6 +5,7 @@ import { Problem } from '../../kit/problem.ts';
 import { checkPermission, recordAudit } from '../../people/index.ts';
 import { slugPattern, topics } from '../dataset.ts';
 import { ensureDataset } from '../ensure-dataset.ts';
+import type { FootageParticulars } from '../particulars.ts';
 import { refused, refusedFields } from './edit-description.ts';
 
 const schema = z.strictObject({
@@ -12,22 +13,23 @@ const schema = z.strictObject({
   description: z.string().trim().min(1).max(5000),
   topic: z.enum(topics),
   office: z.string().trim().min(1).max(100),
+  kind: z.enum(['', 'own', 'footage']),
   /** Empty: made from the title. */
   slug: z.union([z.literal(''), z.string().trim().max(80).regex(slugPattern)]),
 });
 
 /**
- * A new dataset of an office: restricted, and without content. Errors: signed-out, not-allowed, invalid (`details.fields`),
+ * A new dataset of an office: restricted, and without content; of `footage` there will never be any. Errors: signed-out, not-allowed, invalid (`details.fields`),
  * conflict (the address is taken; `details.fields`).
  */
 export async function createDataset(
   ctx: Ctx,
-  input: Record<keyof z.input<typeof schema>, string>,
+  input: Record<Exclude<keyof z.input<typeof schema>, 'kind'>, string> & { kind?: string },
 ): Promise<string> {
   checkPermission(ctx, 'describe-dataset');
-  const parsed = schema.safeParse(input);
+  const parsed = schema.safeParse({ kind: '', ...input });
   if (!parsed.success) throw refusedFields(parsed.error);
-  const { office, ...dataset } = parsed.data;
+  const { office, kind, ...dataset } = parsed.data;
   return withTransaction(ctx.app, async (tx) => {
     const { rows } = await tx.query<{ place: string }>('select place from released.office where slug = $1', [
       office,
@@ -47,10 +49,21 @@ export async function createDataset(
       id,
       ctx.clock.now(),
     ]);
+    if (kind === 'footage')
+      await tx.query(`update private.dataset set kind = 'footage', particulars = $2 where id = $1`, [
+        id,
+        JSON.stringify({ camera: '', location: '', basis: null } satisfies FootageParticulars),
+      ]);
     await recordAudit(tx, ctx, {
       kind: 'dataset-created',
       subject: `dataset:${id}`,
-      content: { dataset: slug, title: dataset.title, place, office },
+      content: {
+        dataset: slug,
+        title: dataset.title,
+        place,
+        office,
+        ...(kind === 'footage' ? { kind } : {}),
+      },
     });
     return slug;
   });

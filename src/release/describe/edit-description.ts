@@ -55,7 +55,7 @@ export async function editDescription(
 /** A dataset's row, locked, with its description. Errors: not-found. */
 export async function lockDescription(tx: Tx, slug: string) {
   const { rows } = await tx.query<{ id: string }>(
-    'select id::text from private.dataset where slug = $1 for update',
+    `select id::text from private.dataset where slug = $1 and kind <> 'external' for update`,
     [slug],
   );
   const id = rows[0]?.id;

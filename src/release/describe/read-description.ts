@@ -16,6 +16,8 @@ export type DescriptionPage = Loaded & {
   /** Versions of terms that hold at its place. */
   terms: string[];
   rules: { id: string; says: Bilingual }[];
+  /** Of footage: the rules on who may see something. */
+  accessRules: { id: string; says: Bilingual }[];
   /** The rule or gap that a letter about the license begins from. */
   licenseRule: { id: string; says: Bilingual } | null;
   versions: number;
@@ -49,7 +51,7 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
         where q.kind = $2 and q.subject = 'dataset:' || ds.id and q.decision is null) as waiting,
        exists (select from private.proposal w
         where w.kind = $3 and w.subject = 'dataset:' || ds.id and w.decision is null) as "accessWaits"
-     from private.dataset ds left join released.place p on p.slug = ds.place where ds.slug = $1`,
+     from private.dataset ds left join released.place p on p.slug = ds.place where ds.slug = $1 and ds.kind <> 'external'`,
     [input.dataset, sensitivityChange, accessChange],
   );
   const row = rows[0];
@@ -57,10 +59,11 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
   // Of another city's dataset nobody learns that there is one.
   if (!row || !isPermitted(ctx, 'see-managed-datasets', subject))
     throw new Problem('not-found', `There is no dataset “${input.dataset}” within the places of your roles.`);
-  const [loaded, rules, licenseRules] = await Promise.all([
+  const [loaded, rules, licenseRules, accessRules] = await Promise.all([
     loadDescriptions(ctx.app, [row.id]),
     retentionChoices(ctx.app, ctx, row.place),
     retentionChoices(ctx.app, ctx, row.place, 'license'),
+    retentionChoices(ctx.app, ctx, row.place, 'access'),
   ]);
   const found = loaded.get(row.id);
   if (!found) throw new Problem('not-found', `There is no dataset “${input.dataset}”.`);
@@ -71,6 +74,7 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
     ...found,
     missing: completeness(found),
     rules: rules.map(said),
+    accessRules: found.facts.footage ? accessRules.map(said) : [],
     licenseRule: licenseRules[0] ? said(licenseRules[0]) : null,
     mayDescribe: isPermitted(ctx, 'describe-dataset', subject),
     mayDecide: row.waiting !== null && isPermitted(ctx, 'decide-access-change', row.waiting),

@@ -10,7 +10,7 @@ export async function retentionChoices(
   db: Queryable,
   ctx: Ctx,
   place: string | null,
-  aspect: 'retention' | 'license' = 'retention',
+  aspect: 'retention' | 'license' | 'access' = 'retention',
 ): Promise<Rule[]> {
   if (place === null) return [];
   const { rows: places } = await db.query<RulePlace>('select slug, parent, state from released.place');

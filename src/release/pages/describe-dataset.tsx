@@ -20,12 +20,15 @@ import { partOf } from '../describe/completeness.ts';
 import { decideSensitivity } from '../describe/decide-sensitivity.ts';
 import { describeColumns } from '../describe/describe-columns.ts';
 import '../describe/describe.css';
+import { describeFootage } from '../describe/describe-footage.ts';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { columnLabel, resultPrefix, type Sensitivity } from '../describe/description.ts';
 import { DescriptionFacts, DictionaryTable } from '../describe/description-facts.tsx';
 import { descriptionMessages } from '../describe/description-messages.ts';
 import { AddColumn, columnStarts, DictionaryForm } from '../describe/dictionary-form.tsx';
 import { editDescription } from '../describe/edit-description.ts';
+import { FootageForm } from '../describe/footage-form.tsx';
+import { footageMessages } from '../describe/footage-messages.ts';
 import { Lacks, lackWords } from '../describe/lacks.tsx';
 import { readColumns, readFields } from '../describe/read-columns.ts';
 import { type DescriptionPage, readDescription } from '../describe/read-description.ts';
@@ -62,6 +65,10 @@ export function action(args: ActionFunctionArgs) {
         if (columns.length === 0) return done('saved', 'dictionary');
         const { asked } = await describeColumns(ctx, { dataset, columns, reason: rest.reason ?? '' });
         return done(asked ? 'askedWeaker' : 'saved', 'dictionary');
+      }
+      if (wish === 'footage') {
+        await describeFootage(ctx, { dataset, fields: rest });
+        return done('saved', wish);
       }
       if (sectionNames.includes(wish as SectionName)) {
         await editDescription(ctx, { dataset, section: wish as SectionName, fields: rest });
@@ -108,12 +115,15 @@ export function action(args: ActionFunctionArgs) {
 }
 
 const forms = {
+  footage: FootageForm,
   words: WordsForm,
   people: PeopleForm,
   license: LicenseForm,
   coverage: CoverageForm,
   retention: RetentionForm,
 } as const;
+/** What there is to say of footage; of data, everything else. */
+const footageParts: readonly string[] = ['footage', 'words', 'people', 'retention'];
 
 export default function DescribeDataset() {
   const { page, asker } = useLoaderData<typeof loader>();
@@ -128,7 +138,11 @@ export default function DescribeDataset() {
   const here = `/${language}/staff/datasets`;
   const said = failed ? undefined : say[query.get('done') as 'saved'];
   const offices = Object.fromEntries(page.offices.map(({ slug, name }) => [slug, name]));
-  const titles = { ...say, license: words.license };
+  const titles = { ...say, license: words.license, footage: useMessages(footageMessages).footage };
+  const isFootage = page.facts.footage !== null;
+  const parts = (Object.keys(forms) as (keyof typeof forms)[]).filter((part) =>
+    isFootage ? footageParts.includes(part) : part !== 'footage',
+  );
   const refusal = failed?.refusal;
   const next = missing[0];
   const notice = (part: string) => {
@@ -169,7 +183,9 @@ export default function DescribeDataset() {
         <Link className="usa-button" to={`${here}/${description.slug}/publish`}>
           {say.publish}
         </Link>
-        {page.mayDescribe ? <Link to={`${here}/${description.slug}/table`}>{say.table}</Link> : null}
+        {page.mayDescribe && !isFootage ? (
+          <Link to={`${here}/${description.slug}/table`}>{say.table}</Link>
+        ) : null}
         {page.versions > 0 ? (
           <Link to={`/${language}/datasets/${description.slug}/versions`}>{say.versions(page.versions)}</Link>
         ) : null}
@@ -177,7 +193,7 @@ export default function DescribeDataset() {
       {page.waiting ? <WaitingSensitivity page={page} asker={asker} /> : null}
       {page.mayDescribe ? (
         <>
-          {(Object.keys(forms) as (keyof typeof forms)[]).map((part) => {
+          {parts.map((part) => {
             const Fields = forms[part];
             return (
               <Section key={part} title={titles[part]} id={part}>
@@ -186,11 +202,13 @@ export default function DescribeDataset() {
               </Section>
             );
           })}
-          <Section title={say.dictionary} id="dictionary">
-            {notice('dictionary')}
-            <DictionaryForm page={page} refusal={refusal} />
-            <AddColumn page={page} refusal={refusal} />
-          </Section>
+          {isFootage ? null : (
+            <Section title={say.dictionary} id="dictionary">
+              {notice('dictionary')}
+              <DictionaryForm page={page} refusal={refusal} />
+              <AddColumn page={page} refusal={refusal} />
+            </Section>
+          )}
         </>
       ) : (
         <>

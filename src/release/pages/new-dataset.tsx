@@ -9,7 +9,7 @@ import {
 } from 'react-router';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
-import { Button, Input, Select, Textarea } from '../../ui/form.tsx';
+import { Button, Fieldset, Input, Radio, Select, Textarea } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert } from '../../ui/parts.tsx';
@@ -17,6 +17,7 @@ import { createDataset } from '../describe/create-dataset.ts';
 import '../describe/describe.css';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { descriptionMessages } from '../describe/description-messages.ts';
+import { footageMessages } from '../describe/footage-messages.ts';
 import { listOwnOffices } from '../describe/list-own-offices.ts';
 import { readFields } from '../describe/read-columns.ts';
 import { type Refusal, useFields } from '../describe/section-forms.tsx';
@@ -29,9 +30,9 @@ export function loader(args: LoaderFunctionArgs) {
 export function action(args: ActionFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, language, form }) => {
     const values = readFields(await form());
-    const { title = '', description = '', topic = '', office = '', slug = '' } = values;
+    const { title = '', description = '', topic = '', office = '', slug = '', kind = '' } = values;
     try {
-      const made = await createDataset(ctx, { title, description, topic, office, slug });
+      const made = await createDataset(ctx, { title, description, topic, office, slug, kind });
       return redirect(`/${language}/staff/datasets/${made}?done=created`);
     } catch (error) {
       const wrong = isProblem(error) && (error.details.fields as Record<string, string> | undefined);
@@ -49,6 +50,7 @@ export default function NewDataset() {
     useMessages(describeMessages),
     useMessages(descriptionMessages),
   ];
+  const footage = useMessages(footageMessages);
   const field = useFields('new', refusal);
   const places = new Set(offices.map(({ placeName }) => placeName));
   return (
@@ -63,6 +65,17 @@ export default function NewDataset() {
     >
       {refusal ? <Alert kind="error">{say.wrongTitle}</Alert> : null}
       <Form method="post" reloadDocument className="usa-form describe-form">
+        <Fieldset legend={footage.whatItIs}>
+          {(['own', 'footage'] as const).map((value) => (
+            <Radio
+              key={value}
+              name="kind"
+              value={value}
+              label={value === 'own' ? footage.kindOwn : footage.kindFootage}
+              defaultChecked={(refusal?.values.kind || 'own') === value}
+            />
+          ))}
+        </Fieldset>
         <Input label={words.title} required maxLength={200} {...field('title', '')} />
         <Textarea
           label={words.description}

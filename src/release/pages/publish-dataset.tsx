@@ -14,9 +14,10 @@ import { isPermitted } from '../../people/index.ts';
 import { Button, Input } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
-import { Alert, Section } from '../../ui/parts.tsx';
+import { Alert, Facts, Section } from '../../ui/parts.tsx';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { DescriptionFacts, DictionaryTable } from '../describe/description-facts.tsx';
+import { footageMessages } from '../describe/footage-messages.ts';
 import { Lacks } from '../describe/lacks.tsx';
 import { readFields } from '../describe/read-columns.ts';
 import { readDescription } from '../describe/read-description.ts';
@@ -35,10 +36,12 @@ export function action(args: ActionFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, language, params, form }) => {
     const values = readFields(await form());
     try {
+      const { facts } = await readDescription(ctx, { dataset: params.slug ?? '' });
       await proposeAccessChange(ctx, {
         dataset: params.slug ?? '',
-        access: 'open',
-        listed: false,
+        // Of footage the entry alone becomes public.
+        access: facts.footage ? 'restricted' : 'open',
+        listed: facts.footage !== null,
         reason: values.reason ?? '',
       });
       return redirect(`/${language}/staff/datasets?done=asked`);
@@ -57,6 +60,7 @@ export default function PublishDataset() {
   const { page, mayPropose } = useLoaderData<typeof loader>();
   const failed = useActionData<{ error: string; refusal: Refusal }>();
   const [language, say] = [useLanguage(), useMessages(describeMessages)];
+  const footage = useMessages(footageMessages);
   const field = useFields('publish', failed?.refusal);
   const { description, missing, facts } = page;
   const list = `/${language}/staff/datasets`;
@@ -84,12 +88,29 @@ export default function PublishDataset() {
           offices={Object.fromEntries(page.offices.map(({ slug, name }) => [slug, name]))}
           placeName={page.placeName}
         />
-        <h3>{say.dictionary}</h3>
-        <DictionaryTable columns={page.dictionary} />
-        <p>{say.contents(series)}</p>
+        {facts.footage ? (
+          <>
+            <Facts
+              facts={[
+                { term: footage.camera, value: facts.footage.camera },
+                { term: footage.location, value: facts.footage.location },
+                { term: footage.basis, value: facts.footage.basis ?? say.ruleNone },
+              ]}
+            />
+            <p>{footage.listText}</p>
+          </>
+        ) : (
+          <>
+            <h3>{say.dictionary}</h3>
+            <DictionaryTable columns={page.dictionary} />
+            <p>{say.contents(series)}</p>
+          </>
+        )}
       </Section>
       <Section title={say.propose} id="propose">
-        {facts.access === 'open' ? (
+        {facts.footage && facts.listed ? (
+          <p>{footage.publishListed}</p>
+        ) : facts.access === 'open' ? (
           <p>{say.alreadyOpen}</p>
         ) : page.accessWaits ? (
           <p>
