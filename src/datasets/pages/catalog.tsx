@@ -18,6 +18,7 @@ import {
 } from '../catalog.ts';
 import { FreshnessMark } from '../dataset-about.tsx';
 import { freshnessOf } from '../freshness.ts';
+import '../harvest/harvest.css';
 import { messages } from '../messages.ts';
 import { type CatalogEntry, searchCatalog } from '../search-catalog.ts';
 import { isTopic } from '../topics.ts';
@@ -218,7 +219,7 @@ function Entry({ entry, now }: { entry: CatalogEntry; now: string }) {
       : []),
   ];
   return (
-    <li className="result">
+    <li className="result portal-text">
       <h3>
         <Link to={`/${language}/datasets/${entry.slug}`}>{entry.title}</Link>
       </h3>
