@@ -20,6 +20,11 @@ export async function measureImport(scale: number): Promise<Figure> {
     const folder = ours.env.CHARTER_OAK_DATA as string;
     const csv = join(folder, 'bench.csv');
     await pipeline(Readable.from(csvRows(rows)), createWriteStream(csv));
+    await ours.ctx.app.query(
+      `with city as (insert into released.place (slug, kind, name, state, time_zone, longitude, latitude)
+         values ('bench', 'city', 'Bench', 'CT', 'America/New_York', -73.4, 41.3) returning slug)
+       insert into released.office (slug, place, name, duty, source) select 'bench-works', slug, 'Works', 'Bench', 'Bench' from city`,
+    );
     const imported = await runImport(
       csv,
       new URL('./import-mapping.yaml', import.meta.url).pathname,

@@ -41,12 +41,14 @@ export async function datasets(args: string[]): Promise<number> {
         listed: boolean;
         office: string | null;
         title: string;
+        heldBack: string | null;
       }>(
-        "select slug, access, listed, office, title from private.dataset where kind <> 'external' order by slug",
+        'select slug, access, listed, office, title, held_back as "heldBack" from private.dataset where kind <> \'external\' order by slug',
       );
       for (const row of rows) {
         const access = row.access !== 'open' && row.listed ? `${row.access}, listed` : row.access;
-        const owner = row.office ?? 'no owner';
+        const wish = row.heldBack ? ` (asked for ${row.heldBack})` : '';
+        const owner = row.office ?? `no owner${wish}`;
         console.log(`${row.slug.padEnd(45)} ${access.padEnd(20)} ${owner.padEnd(30)} ${row.title}`);
       }
       return 0;

@@ -70,12 +70,17 @@ export async function defaultDataset(ctx: Ctx, tx: Tx): Promise<string> {
       'This key is for several datasets. Make the entity inside another one, so that it is clear whose it is.',
     );
   }
-  const { id } = await ensureDataset(tx, {
-    slug: 'unsorted',
-    title: 'Unsorted',
-    description: 'Written through SensorThings without a dataset having been named.',
-    topic: 'other',
-    access: 'open',
-  });
+  const { id } = await ensureDataset(
+    tx,
+    {
+      slug: 'unsorted',
+      title: 'Unsorted',
+      description: 'Written through SensorThings without a dataset having been named.',
+      topic: 'other',
+      access: 'open',
+    },
+    // An operator who lets anyone write has opened it to anyone.
+    { opensUnowned: ctx.actor.kind === 'open-writes' },
+  );
   return id;
 }

@@ -78,12 +78,10 @@ export function checkContent({ kind, slug }: Pick<LockedDataset, 'kind' | 'slug'
  * Datastream that it may see, follow by `settle`.
  */
 export async function applyAccess(tx: Tx, id: string, { access, listed }: Access, at: Date): Promise<void> {
-  await tx.query('update private.dataset set access = $2, listed = $3, modified_at = $4 where id = $1', [
-    id,
-    access,
-    listed,
-    at,
-  ]);
+  await tx.query(
+    'update private.dataset set access = $2, listed = $3, held_back = null, modified_at = $4 where id = $1',
+    [id, access, listed, at],
+  );
   // What a policy has released lies in the schema of those who could see it until now: it is released anew.
   await tx.query(
     `update private.datastream_release set phase = 'clear' where dataset_id = $1 and phase <> 'gather'`,

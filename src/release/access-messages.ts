@@ -23,6 +23,7 @@ export const accessMessages = defineMessages({
     restricted: 'nobody outside',
     listed: 'nobody outside; its entry in the catalog is public',
     moving: 'its readings are still on the way',
+    heldBack: (to: string) => `the file that it came from asked for ${to}, when no office owned it`,
     change: 'Change',
     waitingTitle: 'Waiting for a second person',
     nothingWaits: 'Nothing waits.',
@@ -80,6 +81,8 @@ export const accessMessages = defineMessages({
     restricted: 'nadie de fuera',
     listed: 'nadie de fuera; su entrada en el catálogo es pública',
     moving: 'sus lecturas todavía están en camino',
+    heldBack: (to: string) =>
+      `el archivo del que viene pedía que lo vieran ${to}, cuando no era de ninguna oficina`,
     change: 'Cambio',
     waitingTitle: 'En espera de una segunda persona',
     nothingWaits: 'No hay nada en espera.',

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { checkPermission, isPermitted, type Proposal, permittedSql, proposalJson } from '../people/index.ts';
 import { type Access, accessChange } from './access-change.ts';
+import type { AccessClass } from './audience.ts';
 import { completeness } from './describe/completeness.ts';
 import { sensitivityChange } from './describe/describe-columns.ts';
 import { type Loaded, loadDescriptions } from './describe/load-descriptions.ts';
@@ -13,6 +14,8 @@ export type ManagedDataset = Access & {
   placeName: string | null;
   office: string | null;
   officeName: string | null;
+  /** The class that a file asked for when it made the dataset, which nobody owned. */
+  heldBack: AccessClass | null;
   /** Readings still follow a change of access. */
   moving: boolean;
   waiting: (Proposal & { proposer: string }) | null;
@@ -32,7 +35,7 @@ export async function listManagedDatasets(ctx: Ctx): Promise<ManagedDataset[]> {
   const { rows } = await ctx.app.query<
     Omit<ManagedDataset, 'mayPropose' | 'mayDecide' | 'missing'> & { id: string }
   >(
-    `select d.id::text, d.slug, d.title, d.place, pl.name as "placeName", d.office, o.name as "officeName", d.access, d.listed,
+    `select d.id::text, d.slug, d.title, d.place, pl.name as "placeName", d.office, o.name as "officeName", d.access, d.listed, d.held_back as "heldBack",
        ${isUnsettled('d')} as moving,
        (select ${proposalJson('p')} from private.proposal p
         where p.kind = $1 and p.subject = 'dataset:' || d.id and p.decision is null) as waiting,

@@ -21,14 +21,19 @@ export async function makeDatastream(
 ): Promise<Made> {
   const key = `made-${++counter}`;
   return withTransaction(ctx.app, async (tx) => {
-    const { id: datasetId } = await ensureDataset(tx, {
-      slug: options.dataset ?? key,
-      title: `Dataset ${options.dataset ?? key}`,
-      description: 'Made for a test.',
-      topic: 'environment',
-      access: options.access ?? 'open',
-      listed: options.listed ?? false,
-    });
+    const { id: datasetId } = await ensureDataset(
+      tx,
+      {
+        slug: options.dataset ?? key,
+        title: `Dataset ${options.dataset ?? key}`,
+        description: 'Made for a test.',
+        topic: 'environment',
+        access: options.access ?? 'open',
+        listed: options.listed ?? false,
+      },
+      // As an operator opens what nobody owns.
+      { opensUnowned: true },
+    );
     const named = { datasetId, externalKey: key, name: options.name ?? key, description: 'Made for a test.' };
     const id = (ids: Map<string, string>) => ids.get(key) as string;
     const thingId = id(await ensureEntities(tx, 'thing', [named]));

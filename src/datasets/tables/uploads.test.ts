@@ -21,7 +21,11 @@ let counter = 0;
 const dataset = async (): Promise<string> => {
   const slug = `uploads-${++counter}`;
   await withTransaction(test.ctx.app, (tx) =>
-    ensureDataset(tx, { slug, title: slug, description: 'Test.', topic: 'other', access: 'open' }),
+    ensureDataset(
+      tx,
+      { slug, title: slug, description: 'Test.', topic: 'other', access: 'open' },
+      { opensUnowned: true },
+    ),
   );
   return slug;
 };

@@ -5,9 +5,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
 import { testDatabase } from '../../../test/support/context.ts';
+import { makePlaces } from '../../../test/support/staff.ts';
+import { setAccess } from '../../release/index.ts';
 import { type ImportInput, type ImportSummary, importFile } from './import-file.ts';
 import type { Reject } from './interpret-row.ts';
 import { readMapping } from './read-mapping.ts';
+import { importText } from './summary-text.ts';
 
 const fixtures = new URL('../../../test/fixtures/import/', import.meta.url);
 const db = testDatabase();
@@ -58,6 +61,7 @@ describe('importing a file', () => {
   let folder = '';
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'import-'));
+    await makePlaces(db.ctx);
   });
   after(() => rm(folder, { recursive: true }));
 
@@ -201,6 +205,25 @@ describe('importing a file', () => {
     assert.equal(rowCount, 0);
   });
 
+  it('opens nothing that no office owns; an operator may, once it is there', async () => {
+    const loaded = await load('garages', [/slug: garages(.*), office: oakton-works/, 'slug: unowned$1']);
+    const said = await run(fixture('garages.csv'), loaded);
+    assert.deepEqual([said.heldBack, said.datasetMade], ['open', true]);
+    assert.match(importText(said, 1, undefined), /stays restricted: .* no office owns it/);
+    const seen = async () => {
+      const { rows } = await db.ctx.owner.query(
+        "select access, held_back from private.dataset where slug = 'unowned'",
+      );
+      return [rows[0].access, rows[0].held_back, (await readings('unowned')).length > 0];
+    };
+    assert.deepEqual(await seen(), ['restricted', 'open', false]);
+    assert.equal((await run(fixture('garages.csv'), loaded)).heldBack, 'open');
+    assert.deepEqual(await seen(), ['restricted', 'open', false]);
+    await setAccess(db.ctx, { dataset: 'unowned', access: 'open' });
+    assert.deepEqual(await seen(), ['open', null, true]);
+    assert.equal((await run(fixture('garages.csv'), loaded)).heldBack, null);
+  });
+
   it('stores nothing of a file that is malformed at its very end', async () => {
     const path = join(folder, 'malformed.csv');
     await writeFile(path, `${await readFile(fixture('bridge.csv'), 'utf8')}\r\n04/01/2027 01:00:00 AM,"4,1`);
@@ -234,7 +257,7 @@ describe('importing a file', () => {
     });
     await writeFile(path, `time,sensor,value\n${rows.join('\n')}\n`);
     const loaded = readMapping(
-      `dataset: { slug: long, title: L, description: L, topic: other, license: not-stated, source: invented, access: open }
+      `dataset: { slug: long, title: L, description: L, topic: other, license: not-stated, source: invented, access: open, office: oakton-works }
 time: { column: time, format: "YYYY-MM-DD[T]HH:mm:ss.SSSZ" }
 thing: { key: "{sensor}", name: "{sensor}" }
 datastreams:
@@ -271,7 +294,7 @@ datastreams:
             `time,value\n${rows.map(({ minute, value }) => `2026-06-01 10:0${minute},${value}`).join('\n')}\n`,
           );
           const loaded = readMapping(
-            `dataset: { slug: ${slug}, title: M, description: M, topic: other, license: not-stated, source: invented, access: open }
+            `dataset: { slug: ${slug}, title: M, description: M, topic: other, license: not-stated, source: invented, access: open, office: oakton-works }
 time: { column: time, format: "YYYY-MM-DD HH:mm", zone: UTC }
 thing: { key: m, name: M }
 conflict: ${conflict}
@@ -307,7 +330,7 @@ datastreams:
       `time,value\n${Array.from({ length: 5000 }, (_, index) => `${1_780_000_000 + index},${index}`).join('\n')}\n`,
     );
     const loaded = readMapping(
-      `dataset: { slug: lost, title: L, description: L, topic: other, license: not-stated, source: invented, access: open }
+      `dataset: { slug: lost, title: L, description: L, topic: other, license: not-stated, source: invented, access: open, office: oakton-works }
 time: { column: time, format: epoch-seconds }
 thing: { key: l, name: L }
 datastreams:

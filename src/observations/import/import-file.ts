@@ -1,7 +1,7 @@
 import type { Ctx } from '../../kit/context.ts';
 import { withTransaction } from '../../kit/database.ts';
 import { checkPermission } from '../../people/index.ts';
-import { ensureDataset } from '../../release/index.ts';
+import { type AccessClass, ensureDataset } from '../../release/index.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
 import { checkFile, interpretFile } from './interpret-file.ts';
 import {
@@ -35,6 +35,8 @@ export type ImportInput = {
 export type ImportSummary = {
   dataset: string;
   datasetMade: boolean;
+  /** The class that was asked for it and not given, because no office owns it. */
+  heldBack: AccessClass | null;
   counts: RowCounts;
   stored: number;
   duplicates: number;
@@ -65,7 +67,11 @@ export async function importFile(
     onProgress: (bytes) => input.onProgress?.({ phase: 'checking', done: bytes.read, total: bytes.total }),
   });
   const dataset = datasetInputOf(mapping.dataset, input.dataset);
-  const { id: datasetId, made } = await withTransaction(ctx.app, (tx) => ensureDataset(tx, dataset));
+  const {
+    id: datasetId,
+    made,
+    heldBack,
+  } = await withTransaction(ctx.app, (tx) => ensureDataset(tx, dataset));
 
   const store = new BatchStore(ctx, datasetId);
   const size = input.batchSize ?? 20_000;
@@ -116,6 +122,7 @@ export async function importFile(
   return {
     dataset: dataset.slug,
     datasetMade: made,
+    heldBack,
     counts,
     ...store.tally,
     things: store.things.size,

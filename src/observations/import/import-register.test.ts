@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { describe, it } from 'node:test';
+import { before, describe, it } from 'node:test';
 import { testDatabase } from '../../../test/support/context.ts';
+import { makePlaces } from '../../../test/support/staff.ts';
 import { importRegister } from './import-register.ts';
 import type { Reject } from './interpret-row.ts';
 import { readMapping } from './read-mapping.ts';
@@ -15,6 +16,8 @@ async function load(name: string) {
 }
 
 describe('importing a register', () => {
+  before(() => makePlaces(db.ctx));
+
   it('makes Things that stand somewhere, and finds them again', async () => {
     const loaded = await load('poles');
     assert.ok('register' in loaded.mapping);

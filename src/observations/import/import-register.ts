@@ -3,7 +3,7 @@ import { type Tx, withTransaction } from '../../kit/database.ts';
 import { checkPermission } from '../../people/index.ts';
 import { ensureDataset } from '../../release/index.ts';
 import { datasetInputOf } from './dataset-of-mapping.ts';
-import type { ImportInput } from './import-file.ts';
+import type { ImportInput, ImportSummary } from './import-file.ts';
 import type { RegisterEntry } from './interpret-register.ts';
 import type { SensorsRegister, ThingsRegister } from './mapping.ts';
 import { storeSensorEntries, storeThingEntries } from './store-register.ts';
@@ -16,17 +16,21 @@ import { checkRegister, type RegisterSummary, walkRegister } from './walk-regist
 export async function importRegister(
   ctx: Ctx,
   input: ImportInput & { register: ThingsRegister | SensorsRegister },
-): Promise<RegisterSummary & { dataset: string; datasetMade: boolean }> {
+): Promise<RegisterSummary & Pick<ImportSummary, 'dataset' | 'datasetMade' | 'heldBack'>> {
   checkPermission(ctx, 'import-files');
   const total = await checkRegister(input);
   const dataset = datasetInputOf(input.register.dataset, input.dataset);
-  const { id: datasetId, made } = await withTransaction(ctx.app, (tx) => ensureDataset(tx, dataset));
+  const {
+    id: datasetId,
+    made,
+    heldBack,
+  } = await withTransaction(ctx.app, (tx) => ensureDataset(tx, dataset));
   const summary = await walkRegister(input, (entries, done) => {
     input.onProgress?.({ phase: 'storing', done, total });
     return withTransaction(ctx.app, (tx) => store(tx, datasetId, entries, ctx.clock.now()));
   });
   if (summary.added + summary.known > 0) ctx.emit({ kind: 'dataset-changed', datasetId });
-  return { ...summary, dataset: dataset.slug, datasetMade: made };
+  return { ...summary, dataset: dataset.slug, datasetMade: made, heldBack };
 }
 
 /** Returns how many were not there before. */

@@ -18,6 +18,7 @@ export function importText(summary: ImportSummary, seconds: number, rejectsFile:
   const rate = seconds > 0 ? `, ${number(Math.round(counts.rows / seconds))} rows/s` : '';
   return table([
     `${summary.stopped ? 'Stopped before the end; import the same file again to go on. So far imported' : 'Imported'} into ${summary.dataset}${summary.datasetMade ? ' (new)' : ''} in ${duration(seconds)}${rate}: ${plural(summary.things, 'Thing')}, ${plural(summary.datastreams, 'Datastream')}.`,
+    ...heldBackNote(summary),
     ...rowLines(counts),
     '',
     ['stored', summary.stored, [kept, flagged].filter(Boolean).join('; ')],
@@ -73,6 +74,7 @@ export function registerText(
 ): string {
   return table([
     `Register imported into ${summary.dataset}${summary.datasetMade ? ' (new)' : ''} in ${duration(seconds)}.`,
+    ...heldBackNote(summary),
     ...otherRows(summary),
     '',
     ['added', summary.added],
@@ -100,6 +102,14 @@ export function registerPreviewText(
   ]
     .filter(Boolean)
     .join('\n');
+}
+
+/** Why it is not seen by whom the mapping says. */
+function heldBackNote({ dataset, heldBack }: Pick<ImportSummary, 'dataset' | 'heldBack'>): Line[] {
+  if (heldBack === null) return [];
+  return [
+    `The dataset stays restricted: the mapping asks for access: ${heldBack}, but no office owns it. Say which: charter-oak datasets own ${dataset} OFFICE; then a data steward asks for it, or you: charter-oak datasets ${heldBack} ${dataset}`,
+  ];
 }
 
 function registerRest(summary: RegisterPreview['summary'], rejectsFile: string | undefined): Line[] {

@@ -150,7 +150,13 @@ export default function ManagedDatasets() {
                 {dataset.title}
               </Link>,
               [dataset.placeName, dataset.officeName].filter(Boolean).join(', ') || '–',
-              [say[choiceOf(dataset)], dataset.moving ? say.moving : ''].filter(Boolean).join('; '),
+              [
+                say[choiceOf(dataset)],
+                dataset.moving ? say.moving : '',
+                dataset.heldBack ? say.heldBack(say[dataset.heldBack]) : '',
+              ]
+                .filter(Boolean)
+                .join('; '),
               <Lacking key="lacks" dataset={dataset} />,
             ],
           }))}

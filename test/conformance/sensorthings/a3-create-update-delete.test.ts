@@ -439,7 +439,7 @@ describe('who may write', () => {
       `select distinct ds.slug, ds.access from private.dataset ds where ds.id in (select dataset_id from private.thing union select dataset_id from private.datastream
        union select dataset_id from private.sensor union select dataset_id from private.location union select dataset_id from private.feature_of_interest)`,
     );
-    assert.deepEqual(rows, [{ slug: 'unsorted', access: 'open' }]);
+    assert.deepEqual(rows, [{ slug: 'unsorted', access: 'restricted' }]);
   });
 
   test('a key of one dataset stays in it', async () => {
