@@ -19,13 +19,17 @@ export async function makeTable(
 ): Promise<{ slug: string; datasetId: string }> {
   const slug = options.slug ?? `table-${++counter}`;
   return withTransaction(ctx.app, async (tx) => {
-    const { id: datasetId } = await ensureDataset(tx, {
-      slug,
-      title: `Table ${slug}`,
-      description: 'Made for a test.',
-      topic: 'other',
-      access: options.access ?? 'open',
-    });
+    const { id: datasetId } = await ensureDataset(
+      tx,
+      {
+        slug,
+        title: `Table ${slug}`,
+        description: 'Made for a test.',
+        topic: 'other',
+        access: options.access ?? 'open',
+      },
+      { opensUnowned: true },
+    );
     await storeRows(tx, ctx, {
       datasetId,
       mode: options.mode ?? 'replace',
