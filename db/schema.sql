@@ -221,9 +221,6 @@ begin
       select s.rule_id, s.duty, s.clock from private.retention_series s
       where s.dataset_id = r.dataset_id and s.series = r.series order by s.id desc limit 1
     ) s on s.rule_id = d.rule_id and s.clock = 'phenomenon-time'
-    -- What the dataset's description tells the public is what it is destroyed by.
-    join private.dataset ds on ds.id = r.dataset_id
-      and (r.series <> '*' or coalesce(ds.retention_rule, d.rule_id) = d.rule_id)
     where r.id = case when tg_table_name = 'destruction_run' then (to_jsonb(new) ->> 'id')::bigint
                  else (to_jsonb(new) ->> 'run_id')::bigint end
       and r.certificate is null
@@ -1112,7 +1109,6 @@ create table private.dataset (
   coverage_area text,
   covers_from date,
   covers_to date,
-  retention_rule text,
   retention_ask text,
   kind text not null default 'own'::text,
   particulars jsonb,
@@ -2293,7 +2289,6 @@ create table released.dataset (
   coverage_area text,
   covers_from date,
   covers_to date,
-  retention_rule text,
   retention_ask text,
   kind text not null default 'own'::text,
   particulars jsonb,

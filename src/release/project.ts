@@ -287,7 +287,6 @@ const datasetColumns = [
   'coverage_area',
   'covers_from',
   'covers_to',
-  'retention_rule',
   'retention_ask',
   'kind',
   'particulars',

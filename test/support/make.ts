@@ -78,8 +78,13 @@ async function describeFully(tx: Tx, datasetId: string, property: string): Promi
   await tx.query(
     `update private.dataset set translations = jsonb_build_object('es', jsonb_build_object('title', title, 'description', description)),
        keywords = '{test}', contact = 'data@example.org', no_promise = true, covers_from = '2026-01-01',
-       license_gap = '{"page": "Open data", "url": null, "readOn": "2026-01-01"}', retention_rule = 'test.retention'
+       license_gap = '{"page": "Open data", "url": null, "readOn": "2026-01-01"}'
      where id = $1`,
+    [datasetId],
+  );
+  await tx.query(
+    `insert into private.retention_series (dataset_id, series, rule_id, duty, clock, reason, set_by, set_at)
+     values ($1, '*', 'test.retention', 'may', 'another', 'Made for a test.', 'operator', now())`,
     [datasetId],
   );
   await tx.query(

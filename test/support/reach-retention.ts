@@ -14,7 +14,7 @@ const works = { place: 'oakton', office: 'oakton-works' };
 export async function prepareRetentionAsks(ctx: TestContext): Promise<Ask[]> {
   const { datastreamId } = await makeDatastream(ctx, { access: 'restricted', dataset: 'meters' });
   await ctx.owner.query(
-    `update private.dataset set place = 'oakton', office = 'oakton-works', retention_rule = null where slug = 'meters'`,
+    `update private.dataset set place = 'oakton', office = 'oakton-works' where slug = 'meters'`,
   );
   await storeReadings(ctx, {
     readings: [{ datastreamId, phenomenonStart: '2026-01-01T00:00:00Z', result: 1 }],

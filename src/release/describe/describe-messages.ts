@@ -106,6 +106,9 @@ export const describeMessages = defineMessages({
     ruleHint: 'Rules on keeping records that hold here.',
     askLabel: 'Office to ask, if no rule says it',
     askNone: 'Nobody chosen',
+    seriesText:
+      'Choosing a rule makes nothing due: what its period starts with, rules for single columns and leave to destroy have a page of their own.',
+    seriesLink: 'Retention of this dataset',
     dictionaryText: 'Proposed from the data. Check each, say how sensitive it is, and save.',
     weakerHint: 'Only if something becomes less sensitive than it was: a second person decides.',
     reason: 'Reason',
@@ -258,6 +261,9 @@ export const describeMessages = defineMessages({
     ruleHint: 'Normas sobre conservar registros que rigen aquí.',
     askLabel: 'Oficina a la que preguntar, si ninguna norma lo dice',
     askNone: 'Ninguna elegida',
+    seriesText:
+      'Elegir una norma no hace vencer nada: con qué empieza el plazo, las normas de columnas sueltas y el permiso para destruir tienen su propia página.',
+    seriesLink: 'Conservación de este conjunto de datos',
     dictionaryText:
       'Propuesto a partir de los datos. Revise cada columna, diga qué tan sensible es, y guarde.',
     weakerHint: 'Solo si algo pasa a ser menos sensible que antes: lo decide una segunda persona.',

@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import type { Json, JsonObject } from '../../kit/chain.ts';
 import type { Ctx } from '../../kit/context.ts';
 import { type Queryable, type Tx, withTransaction } from '../../kit/database.ts';
-import { Problem } from '../../kit/problem.ts';
+import { isProblem, Problem } from '../../kit/problem.ts';
 import { checkPermission, recordAudit } from '../../people/index.ts';
 import { projectDatasets } from '../project.ts';
+import { recordSeries } from '../retention/set-retention.ts';
 import { type Description, duration } from './description.ts';
 import { loadDescriptions } from './load-descriptions.ts';
-import { retentionChoices } from './retention-choices.ts';
 import { type SectionName, sections } from './section-input.ts';
 
 export type Fields = Record<string, string>;
@@ -132,14 +132,21 @@ async function columnsOf(
     }
     case 'retention': {
       const { rule, ask } = data as z.output<typeof sections.retention>;
-      if (rule === null) {
-        await mustBeOffice(tx, before.place, ask, 'ask');
-        return { retention_rule: null, retention_ask: ask };
-      }
-      const known = await retentionChoices(tx, ctx, before.place);
-      if (rule !== before.retentionRule && !known.some(({ id }) => id === rule))
-        throw refused({ rule: 'unknown' }, 'No rule on how long records are kept has this id here.');
-      return { retention_rule: rule, retention_ask: null };
+      if (rule === null) await mustBeOffice(tx, before.place, ask, 'ask');
+      // The rule is the series' own, whose page says more of it; nothing falls due by what is chosen here.
+      if (rule !== before.retentionRule)
+        await recordSeries(tx, ctx, {
+          dataset: before.slug,
+          series: '*',
+          rule,
+          duty: 'may',
+          clock: 'another',
+          reason: 'Chosen in the description of the dataset.',
+        }).catch((error: unknown) => {
+          if (!isProblem(error) || error.kind !== 'invalid') throw error;
+          throw refused({ rule: 'unknown' }, error.message);
+        });
+      return { retention_ask: rule === null ? ask : null };
     }
   }
 }

@@ -9,12 +9,16 @@ export type Loaded = {
   facts: Facts;
 };
 
-/** The fields of a Description, of `private.dataset ds` or `released.dataset ds`. */
+/** The rule that governs the readings of `private.dataset ds` as a whole: its series `*`, by its newest row. */
+const ruleSql = `(select s.rule_id from private.retention_series s where s.dataset_id = ds.id and s.series = '*'
+    order by s.id desc limit 1)`;
+
+/** The fields of a Description, of `private.dataset ds`. */
 export const descriptionJson = `jsonb_build_object('slug', ds.slug, 'title', ds.title, 'description', ds.description,
   'translations', ds.translations, 'topic', ds.topic, 'keywords', to_jsonb(ds.keywords), 'place', ds.place, 'office', ds.office,
   'custodian', ds.custodian, 'contact', ds.contact, 'license', ds.license, 'licenseGap', ds.license_gap, 'terms', ds.terms,
   'updateEvery', ds.update_every::text, 'noPromise', ds.no_promise, 'area', ds.coverage_area, 'from', ds.covers_from::text,
-  'to', ds.covers_to::text, 'retentionRule', ds.retention_rule, 'retentionAsk', ds.retention_ask, 'source', ds.source)`;
+  'to', ds.covers_to::text, 'retentionRule', ${ruleSql}, 'retentionAsk', ds.retention_ask, 'source', ds.source)`;
 
 /** A dictionary, of the rows `c` of one dataset, by name. */
 export const dictionaryJson = (more = ''): string =>

@@ -243,6 +243,9 @@ export function RetentionForm({ page: { description: d, rules, offices }, refusa
         ]}
         {...field('ask', d.retentionAsk)}
       />
+      <p>
+        {say.seriesText} <a href={`/${language}/staff/retention/${d.slug}`}>{say.seriesLink}</a>
+      </p>
     </SectionForm>
   );
 }

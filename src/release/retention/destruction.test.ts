@@ -15,8 +15,11 @@ import { storeReadings } from '../../observations/index.ts';
 import { updateEntity } from '../../observations/update-entity.ts';
 import { verifyAuditLog } from '../../people/index.ts';
 import { checkRule } from '../../rulebook/staff/check-rule.ts';
+import { editDescription } from '../describe/edit-description.ts';
+import { readDescription } from '../describe/read-description.ts';
 import { setPolicy } from '../set-policy.ts';
 import { endDisposition } from './end-disposition.ts';
+import { listRetention } from './list-retention.ts';
 import { placeHold } from './place-hold.ts';
 import { placeHoldByHand } from './place-hold-by-hand.ts';
 import { proposeDisposition } from './propose-disposition.ts';
@@ -37,7 +40,7 @@ async function make(
   const name = `d${++counter}`;
   const made = await makeDatastream(db.ctx, { dataset: name, name, access: given.access ?? 'open' });
   await db.ctx.owner.query(
-    `update private.dataset set place = 'oakton', office = 'oakton-works', retention_rule = null where slug = $1`,
+    `update private.dataset set place = 'oakton', office = 'oakton-works' where slug = $1`,
     [name],
   );
   const ids = await store(made, given.readings ?? 200);
@@ -241,17 +244,26 @@ describe('destroying readings', () => {
     await assert.rejects(set({ rule: 'elmford.other.retention' }), { kind: 'invalid' });
   });
 
-  test('nothing goes while the description tells the public of another rule', async () => {
+  test('the description tells the rule that decides, and another one chosen there makes nothing due', async () => {
     const made = await make();
-    const describe = (rule: string) =>
-      db.ctx.owner.query('update private.dataset set retention_rule = $2 where slug = $1', [
-        made.dataset,
-        rule,
-      ]);
-    await describe('oakton.other.retention');
+    const told = async () =>
+      (await readDescription(db.ctx, { dataset: made.dataset })).description.retentionRule;
+    assert.equal(await told(), made.rule);
+    await recordRetentionRule(db.ctx, 'oakton.other.retention', period(1));
+    const choose = (rule: string) =>
+      editDescription(db.ctx, { dataset: made.dataset, section: 'retention', fields: { rule, ask: '' } });
+    await choose(made.rule);
+    assert.equal(
+      (await listRetention(records, { dataset: made.dataset })).series[0]?.clock,
+      'phenomenon-time',
+    );
+    await choose('oakton.other.retention');
+    assert.equal(await told(), 'oakton.other.retention');
+    const [series] = (await listRetention(records, { dataset: made.dataset })).series;
+    assert.deepEqual([series?.ruleId, series?.clock], ['oakton.other.retention', 'another']);
     assert.deepEqual(await runDestruction(db.ctx, { dataset: made.dataset }), []);
-    await describe(made.rule);
-    assert.equal((await runDestruction(db.ctx, { dataset: made.dataset }))[0]?.readings, 200);
+    await choose(made.rule);
+    assert.deepEqual(await runDestruction(db.ctx, { dataset: made.dataset }), []);
   });
 
   test('a correction of the rule ends the leave; so does taking it back', async () => {

@@ -7,8 +7,6 @@ export type SeriesChoices = {
   dataset: string;
   title: string;
   officeName: string | null;
-  /** The dataset's description names this rule. */
-  described: string | null;
   columns: string[];
   rules: { id: string; says: { en: string; es: string }; state: string }[];
   may: { set: boolean; propose: boolean; end: boolean; destroy: boolean };
@@ -20,7 +18,7 @@ export async function readSeriesChoices(ctx: Ctx, input: { dataset: string }): P
   const { rows } = await ctx.app.query<
     Omit<SeriesChoices, 'rules' | 'may'> & { place: string | null; office: string | null }
   >(
-    `select d.slug as dataset, d.title, d.place, d.office, o.name as "officeName", d.retention_rule as described,
+    `select d.slug as dataset, d.title, d.place, d.office, o.name as "officeName",
        (select coalesce(json_agg(distinct 'result:' || op.name), '[]') from private.datastream s
         join private.observed_property op on op.id = s.observed_property_id where s.dataset_id = d.id) as columns
      from private.dataset d left join released.office o on o.slug = d.office where d.slug = $1`,

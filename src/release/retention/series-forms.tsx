@@ -101,7 +101,7 @@ export function SetForm({ choices, failed }: { choices: SeriesChoices; failed: R
         <Select
           label={say.rule}
           name="rule"
-          defaultValue={was.value('rule', choices.described ?? '')}
+          defaultValue={was.value('rule')}
           error={was.error('rule')}
           options={[
             { value: '', label: say.none },

@@ -16,8 +16,6 @@ export type Series = {
   zone: string;
   series: string;
   ruleId: string;
-  /** The rule that the dataset's description names, if it names one. */
-  described: string | null;
   duty: Duty;
   clock: 'phenomenon-time' | 'another';
   setBy: string;
@@ -33,8 +31,6 @@ export type NotDue =
   /** No record of that name is known (any more). */
   | 'not-recorded'
   | 'not-in-force'
-  /** The description of the dataset names another rule: a person says which of the two it is. */
-  | 'described-otherwise'
   /** Not specified, unverified or in conflict: whom to ask stands in the rule. */
   | 'gap'
   /** It is specified, and names no period. */
@@ -50,16 +46,7 @@ export type Standing =
 
 /** Up to where the readings of a series are due, or why they never are. Only a specified rule can make anything due. */
 export function standingOf(
-  {
-    records,
-    series,
-    ruleId,
-    described,
-    duty,
-    clock,
-    zone,
-    verified,
-  }: Omit<Series, 'setBy' | 'setAt' | 'title'>,
+  { records, ruleId, duty, clock, zone, verified }: Omit<Series, 'setBy' | 'setAt' | 'title'>,
   now: Date,
 ): Standing {
   const known = knownRules(records, now.toISOString()).filter(({ id }) => id === ruleId);
@@ -70,7 +57,6 @@ export function standingOf(
     ask: rule && rule.value.state !== 'specified' ? rule.value.ask : (rule?.offices ?? []),
   });
   if (known.length === 0) return never('not-recorded');
-  if (series === '*' && described !== null && described !== ruleId) return never('described-otherwise');
   const today = dayIn(now, zone);
   const rule = known
     .filter(({ value }) => inForce(value, today))
@@ -115,7 +101,7 @@ export async function readSeries(
   const { rows } = await db.query<Series>(
     `select d.id::text as "datasetId", d.slug as dataset, d.title, d.place, d.office, o.name as "officeName",
        ${zoneOfDataset} as zone, s.series, s.rule_id as "ruleId",
-       d.retention_rule as described, s.duty, s.clock, s.set_by as "setBy", s.set_at as "setAt",
+       s.duty, s.clock, s.set_by as "setBy", s.set_at as "setAt",
        (select coalesce(json_agg(r.body order by r.recorded_at), '[]') from released.rule r
         where r.id = s.rule_id or r.body -> 'supersedes' ->> 'id' = s.rule_id) as records,
        (select coalesce(json_agg(c.recorded_at), '[]') from (
