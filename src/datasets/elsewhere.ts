@@ -23,12 +23,15 @@ export type WithoutContent = {
   footage: Footage | null;
 };
 
+/** The rule that the public is told about how long a dataset `ds` is kept. */
+export const ruleToldSql = `(select r.rule_id from released.retention r where r.dataset_id = ds.id and r.series = '*')`;
+
 /** These, of a dataset `ds` of `released`. */
 export const withoutContentSql = `ds.kind,
   case when ds.kind = 'external' then (select ds.particulars || jsonb_build_object('portal', hs.name, 'portalUrl', hs.url,
       'lastSeenAt', ${isoTime('coalesce(ds.last_seen_at, hs.last_ok_at)')}, 'missingSince', ${isoTime('ds.missing_since')})
     from released.harvest_source hs where hs.id = ds.harvest_source_id) end as external,
-  case when ds.kind = 'footage' then ds.particulars || jsonb_build_object('contact', ds.contact, 'retentionRule', ds.retention_rule,
+  case when ds.kind = 'footage' then ds.particulars || jsonb_build_object('contact', ds.contact, 'retentionRule', ${ruleToldSql},
     'custodianName', (select name from released.office where slug = ds.custodian),
     'retentionAskName', (select name from released.office where slug = ds.retention_ask)) end as footage`;
 

@@ -5,7 +5,7 @@ import type { Office } from '../places/index.ts';
 import type { AccessClass, PolicyContent } from '../release/index.ts';
 import type { Column, LicenseGap, Sensitivity } from '../release/view.tsx';
 import type { Language } from '../ui/language.ts';
-import { type WithoutContent, withoutContentSql } from './elsewhere.ts';
+import { ruleToldSql, type WithoutContent, withoutContentSql } from './elsewhere.ts';
 import { type Quality, quality } from './quality-sql.ts';
 import { extent, inLanguage, isoTime, sensorCount, siteZone } from './sql.ts';
 
@@ -161,7 +161,7 @@ const datasetSql = `
     ${quality} as quality,
     ${officeJson('ds.custodian')} as custodian, ds.contact, ds.license_gap as "licenseGap", ds.terms,
     ds.no_promise as "noPromise", ds.coverage_area as area, ds.covers_from::text as "from", ds.covers_to::text as "to",
-    (select r.rule_id from released.retention r where r.dataset_id = ds.id and r.series = '*') as "retentionRule", ${officeJson('ds.retention_ask')} as "retentionAsk",
+    ${ruleToldSql} as "retentionRule", ${officeJson('ds.retention_ask')} as "retentionAsk",
     (select max(number) from released.dataset_version v where v.dataset_id = ds.id) as version,
     ds.policy_version as "policyVersion", ds.policy, ${box} as box
   from released.dataset ds
