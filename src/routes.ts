@@ -44,6 +44,8 @@ export default [
     route('staff/harvest', 'datasets/pages/harvest.tsx'),
     route('staff/harvest/:id', 'datasets/pages/harvest-source.tsx'),
     route('staff/report/:number', 'reports/pages/staff-report.tsx'),
+    route('staff/breach/:number', 'reports/pages/staff-breach.tsx'),
+    route('staff/datasets/:slug/take-down', 'reports/pages/take-down.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('staff/datasets/:slug/table', 'datasets/tables/pages/table-desk.tsx'),
     route('staff/datasets/new', 'release/pages/new-dataset.tsx'),

@@ -1,4 +1,5 @@
 export { addRemark } from './add-remark.ts';
+export { putTask } from './add-task.ts';
 export { giveCase } from './assign-case.ts';
 export { type Audience, type Case, type CaseEvent, mostReceipts, mostSent, parseCaseNumber } from './case.ts';
 export { checkText, wrong } from './check-text.ts';

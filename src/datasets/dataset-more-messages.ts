@@ -3,6 +3,12 @@ import { defineMessages } from '../ui/language.ts';
 /** Words of a dataset's page for its dictionary, rules, quality, what was withheld, and its versions. */
 export const datasetMoreMessages = defineMessages({
   en: {
+    takenDown: 'This dataset was taken down',
+    'takenDown_personal-data': 'it showed personal data.',
+    takenDown_wrong: 'it was wrong.',
+    takenDown_rights: 'rights of others stood against it.',
+    takenDown_order: 'an order or a court required it.',
+    takenDown_other: 'the office gives no further reason here.',
     reportFault: 'This is missing or wrong',
     dictionary: 'Dictionary',
     dictionaryText: 'What each column means, as the office in charge describes it.',
@@ -99,6 +105,12 @@ export const datasetMoreMessages = defineMessages({
     column: (name: string) => `column “${name}”`,
   },
   es: {
+    takenDown: 'Este conjunto de datos se retiró',
+    'takenDown_personal-data': 'mostraba datos personales.',
+    takenDown_wrong: 'era erróneo.',
+    takenDown_rights: 'se oponían derechos de otros.',
+    takenDown_order: 'lo exigió una orden o un tribunal.',
+    takenDown_other: 'la oficina no da aquí más motivo.',
     reportFault: 'Falta algo o algo está mal',
     dictionary: 'Diccionario',
     dictionaryText: 'Qué significa cada columna, según lo describe la oficina encargada.',

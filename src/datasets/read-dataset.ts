@@ -55,6 +55,9 @@ export type DatasetPage = WithoutContent & {
   from: string | null;
   to: string | null;
   retentionRule: string | null;
+  /** Since when and for what it is taken down, if it is. */
+  takenDownAt: string | null;
+  takenDownFor: string | null;
   /** The office to ask where no rule says how long it is kept. */
   retentionAsk: NamedOffice | null;
   /** The number of the newest version of its description. */
@@ -162,6 +165,8 @@ const datasetSql = `
     ${officeJson('ds.custodian')} as custodian, ds.contact, ds.license_gap as "licenseGap", ds.terms,
     ds.no_promise as "noPromise", ds.coverage_area as area, ds.covers_from::text as "from", ds.covers_to::text as "to",
     ${ruleToldSql} as "retentionRule", ${officeJson('ds.retention_ask')} as "retentionAsk",
+    ds.taken_down_at as "takenDownAt", ds.taken_down_for as "takenDownFor",
+    ds.taken_down_at as "takenDownAt", ds.taken_down_for as "takenDownFor",
     (select max(number) from released.dataset_version v where v.dataset_id = ds.id) as version,
     ds.policy_version as "policyVersion", ds.policy, ${box} as box
   from released.dataset ds

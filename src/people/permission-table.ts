@@ -3,6 +3,7 @@ import type { Row } from './permission-row.ts';
 import { releasePermissions } from './release-permissions.ts';
 import { retentionPermissions } from './retention-permissions.ts';
 import { type StaffRole, staffRoles } from './role.ts';
+import { takedownPermissions } from './takedown-permissions.ts';
 
 /**
  * The permission table: who may do what, under which condition. It is the only place that says so; every action asks
@@ -376,5 +377,6 @@ export const permissions = {
   },
   ...harvestPermissions,
   ...retentionPermissions,
+  ...takedownPermissions,
 } as const satisfies Record<string, Row>;
 export type Permission = keyof typeof permissions;

@@ -79,7 +79,9 @@ export function checkContent({ kind, slug }: Pick<LockedDataset, 'kind' | 'slug'
  */
 export async function applyAccess(tx: Tx, id: string, { access, listed }: Access, at: Date): Promise<void> {
   await tx.query(
-    'update private.dataset set access = $2, listed = $3, held_back = null, modified_at = $4 where id = $1',
+    `update private.dataset set access = $2, listed = $3, held_back = null, modified_at = $4,
+       taken_down_at = case when $2 = 'restricted' then taken_down_at end,
+       taken_down_for = case when $2 = 'restricted' then taken_down_for end where id = $1`,
     [id, access, listed, at],
   );
   // What a policy has released lies in the schema of those who could see it until now: it is released anew.

@@ -1,3 +1,4 @@
+export { type LockedDataset, lockDataset } from './access-change.ts';
 export {
   type AccessClass,
   type Audience,
@@ -51,4 +52,6 @@ export { reviewHint } from './review-hint.ts';
 export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';
 export { setPolicy } from './set-policy.ts';
-export { isUnsettled, settleAll } from './settlement.ts';
+export { isUnsettled, settle, settleAll } from './settlement.ts';
+export { applyTakedown } from './takedown.ts';
+export { type TakedownCause, takedownCauses } from './takedown-causes.ts';

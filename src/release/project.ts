@@ -293,6 +293,8 @@ const datasetColumns = [
   'harvest_source_id',
   'missing_since',
   'last_seen_at',
+  'taken_down_at',
+  'taken_down_for',
 ].join(', ');
 
 /** Brings the catalog entry of these datasets into line; their entities follow by `projectDatasetContents`. */

@@ -1,11 +1,13 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
+import { Problem } from '../kit/problem.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
 import { applyAccess, checkContent, lockDataset } from './access-change.ts';
 import type { AccessClass } from './audience.ts';
 import { checkHints } from './hint-reviews.ts';
 import { readUnderPolicy } from './policy-change.ts';
 import { settle } from './settlement.ts';
+import { isTakenDown } from './takedown.ts';
 
 /**
  * Changes who may see a dataset at once, as an operator does; in the browser it takes two people (proposeAccessChange).
@@ -25,6 +27,11 @@ export async function setAccess(
     const { id, slug, now } = locked;
     const next = { access: input.access, listed: input.listed ?? now.listed };
     checkContent(locked, next);
+    if (next.access !== 'restricted' && (await isTakenDown(tx, id)))
+      throw new Problem(
+        'conflict',
+        `“${slug}” was taken down: two people bring it back, at /staff/datasets.`,
+      );
     await applyAccess(tx, id, next, ctx.clock.now());
     await recordAudit(tx, ctx, {
       kind: 'access-changed',

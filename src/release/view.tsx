@@ -9,3 +9,4 @@ export {
 export { DescriptionFacts, DictionaryTable, License } from './describe/description-facts.tsx';
 export { descriptionMessages } from './describe/description-messages.ts';
 export { DestroyedParts } from './retention/destroyed-parts.tsx';
+export { takedownCauses } from './takedown-causes.ts';

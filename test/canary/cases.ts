@@ -19,7 +19,7 @@ export type Case = {
 
 const word = canaries.text;
 const every = (make: (dataset: Scene['open']) => string[]) => (scene: Scene) =>
-  [scene.hidden, scene.listed, scene.open].flatMap(make);
+  [scene.hidden, scene.listed, scene.down, scene.open].flatMap(make);
 
 const entitySets = [
   'Things',
@@ -220,11 +220,17 @@ export const cases: Record<string, Case> = {
   'page /:lang/staff/datasets/:slug': staff,
   'page /:lang/staff/datasets/:slug/publish': staff,
   'page /:lang/staff/datasets/new': staff,
+  'page /:lang/staff/certificates/:number': staff,
+  'page /:lang/staff/holds': staff,
+  'page /:lang/staff/retention': staff,
+  'page /:lang/staff/retention/:slug': staff,
   'page /:lang/staff/keys': staff,
   'page /:lang/staff/keys/:id': staff,
   'page /:lang/staff/people': staff,
   'page /:lang/staff/question/:number': staff,
   'page /:lang/staff/report/:number': staff,
+  'page /:lang/staff/breach/:number': staff,
+  'page /:lang/staff/datasets/:slug/take-down': staff,
   'page /:lang/staff/rules': staff,
   'page /:lang/staff/rules/:rule': staff,
   'page /:lang/staff/rules/new': staff,

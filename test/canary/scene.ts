@@ -3,8 +3,10 @@ import { as } from '../../src/kit/context.ts';
 import { withTransaction } from '../../src/kit/database.ts';
 import { storeReadings } from '../../src/observations/store-readings.ts';
 import { projectDatasetContents, projectDatasets } from '../../src/release/project.ts';
+import { takeDown } from '../../src/reports/take-down.ts';
 import type { TestContext } from '../support/context.ts';
 import { makeDatastream } from '../support/make.ts';
+import { makeStaff } from '../support/staff.ts';
 import { makeTable } from '../support/table.ts';
 
 /** What must never be seen by whom it is not for. Each is found nowhere else, in no form that a door could make of it. */
@@ -22,6 +24,8 @@ export type Scene = {
   hidden: Awaited<ReturnType<typeof makeDatastream>>;
   /** Restricted; its entry in the catalog is public, what is in it is not. */
   listed: Awaited<ReturnType<typeof makeDatastream>>;
+  /** Was open, and is taken down: its entry says so, nothing of it is shown. */
+  down: Awaited<ReturnType<typeof makeDatastream>>;
   /** Open to anyone. */
   open: Awaited<ReturnType<typeof makeDatastream>>;
 };
@@ -30,6 +34,7 @@ export type Scene = {
 export async function setScene(ctx: TestContext): Promise<Scene> {
   const hidden = await makeDatastream(ctx, { access: 'restricted', dataset: 'nightjar' });
   const listed = await makeDatastream(ctx, { access: 'restricted', listed: true, dataset: 'listed-birds' });
+  const down = await makeDatastream(ctx, { dataset: 'down-birds' });
   const open = await makeDatastream(ctx, { dataset: 'open-birds', name: 'open-birds' });
   const operator = as(ctx, { kind: 'operator' });
   const at = (day: string, result: unknown, datastreamId: string) => ({
@@ -40,7 +45,7 @@ export async function setScene(ctx: TestContext): Promise<Scene> {
   await storeReadings(operator, {
     repeats: 'allow',
     readings: [
-      ...[hidden, listed].flatMap(({ datastreamId }) => [
+      ...[hidden, listed, down].flatMap(({ datastreamId }) => [
         at(canaries.day, canaries.number, datastreamId),
         at('2026-11-20', canaries.text, datastreamId),
         at('2026-11-20', { plate: canaries.text }, datastreamId),
@@ -51,7 +56,7 @@ export async function setScene(ctx: TestContext): Promise<Scene> {
   });
   // Every text of the hidden content, and of the listed one all but its catalog entry.
   await withTransaction(ctx.owner, async (tx) => {
-    for (const { datasetId } of [hidden, listed]) {
+    for (const { datasetId } of [hidden, listed, down]) {
       for (const kind of ['thing', 'location', 'sensor', 'observed_property', 'datastream']) {
         await tx.query(
           `update private.${kind} set name = $2 || ' ' || name, description = $2,
@@ -67,11 +72,20 @@ export async function setScene(ctx: TestContext): Promise<Scene> {
   });
   // What is kept back is kept back by the gate, not because it never met it.
   await withTransaction(ctx.app, async (tx) => {
-    await projectDatasets(tx, [hidden.datasetId, listed.datasetId]);
-    for (const { datasetId } of [hidden, listed]) await projectDatasetContents(tx, datasetId);
+    await projectDatasets(tx, [hidden.datasetId, listed.datasetId, down.datasetId]);
+    for (const { datasetId } of [hidden, listed, down]) await projectDatasetContents(tx, datasetId);
   });
   await setTables(ctx);
-  return { hidden, listed, open };
+  const staff = await makeStaff(ctx, { email: 'down@example.org', role: 'records-officer' });
+  const input = { cause: 'personal-data', reason: `It shows ${canaries.text}.`, listed: true };
+  const taken = await takeDown(staff.ctx, { ...input, dataset: down.dataset, language: 'en' });
+  await taken.moved;
+  // What arrives while it is down stays inside, too.
+  await storeReadings(operator, {
+    repeats: 'allow',
+    readings: [at('2026-11-22', canaries.number, down.datastreamId)],
+  });
+  return { hidden, listed, down, open };
 }
 
 /** A table whose content is kept back by its class, and one by a policy on its columns. */

@@ -122,6 +122,22 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
      values ($1, 'missing-dataset', '', 'What the canary reports', 'en')`,
     [reported.opened.id],
   );
+  const breach = await withTransaction(ctx.app, (tx) =>
+    openCase(tx, ctx, {
+      kind: 'breach',
+      letters: 'BRE',
+      state: 'open',
+      ...works,
+      title: 'A breach',
+      event: { kind: 'breach-found', content: {} },
+    }),
+  );
+  await ctx.owner.query(
+    `with t as (insert into private.takedown (dataset_id, cause, reason, was, taken_by, taken_at)
+       values ($1, 'personal-data', 'What the canary breach is', '{}', 'operator', now()) returning id)
+     insert into private.breach (case_id, takedown_id, exposure) select $2, id, '{}' from t`,
+    [datasetId, breach.opened.id],
+  );
   const manage = { ...works, person: `person:${member.personId}` };
   const ofKey: Subject = { ...works, person: null, datasetIds: [datasetId] };
   const form = (permission: Permission, subject: Subject, path: string, fields: Record<string, string>) => ({
@@ -202,6 +218,18 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
     ),
     page('see-cases', '/en/staff/cases', works, /The canary case/),
     page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),
+    page('see-breaches', `/en/staff/breach/${breach.opened.number}`, works, /What the canary breach is/),
+    ...['redaction', 'close'].map((wish) =>
+      form('work-on-breaches', works, `/en/staff/breach/${breach.opened.number}`, {
+        do: wish,
+        decision: 'ordered',
+        reason: 'r',
+        source: 's',
+        statement: 's',
+      }),
+    ),
+    page('take-down', '/en/staff/datasets/cameras/take-down', works),
+    form('take-down', works, '/en/staff/datasets/cameras/take-down', { cause: 'wrong', reason: 'r' }),
     page('see-cases', `/en/staff/report/${reported.opened.number}`, works, /What the canary reports/),
     form('work-on-cases', works, `/en/staff/report/${reported.opened.number}`, {
       do: 'answer',

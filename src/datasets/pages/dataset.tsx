@@ -96,7 +96,13 @@ function OwnDataset() {
           </p>
         ) : null}
         {dataset.tableRows === null ? null : <TableLink path={path} rows={dataset.tableRows} />}
-        {isOpen ? null : (
+        {dataset.takenDownAt ? (
+          <Alert kind="warning" title={more.takenDown}>
+            <Time at={dataset.takenDownAt} />:{' '}
+            {more[`takenDown_${dataset.takenDownFor}` as 'takenDown_other']}
+          </Alert>
+        ) : null}
+        {isOpen || dataset.takenDownAt ? null : (
           <Alert kind="warning" title={say.restrictedTitle}>
             {say.restrictedText(
               dataset.office ? `${dataset.office.name}, ${dataset.office.placeName}` : say.restrictedNobody,

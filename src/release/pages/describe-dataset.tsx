@@ -186,6 +186,7 @@ export default function DescribeDataset() {
         {page.mayDescribe && !isFootage ? (
           <Link to={`${here}/${description.slug}/table`}>{say.table}</Link>
         ) : null}
+        {page.mayDescribe ? <Link to={`${here}/${description.slug}/take-down`}>{say.takeDown}</Link> : null}
         {page.versions > 0 ? (
           <Link to={`/${language}/datasets/${description.slug}/versions`}>{say.versions(page.versions)}</Link>
         ) : null}

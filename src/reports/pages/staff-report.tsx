@@ -22,12 +22,14 @@ import {
 } from '../../cases/view.tsx';
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
+import { isPermitted } from '../../people/index.ts';
 import { Button, Select, Textarea } from '../../ui/form.tsx';
 import { formatDate } from '../../ui/format.ts';
 import { Speaking, useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Section } from '../../ui/parts.tsx';
 import { answerReport } from '../answer-report.ts';
+import { breachMessages } from '../breach-messages.ts';
 import { readReport } from '../read-report.ts';
 import { longest, outcomes } from '../report.ts';
 import { reportMessages } from '../report-messages.ts';
@@ -37,7 +39,11 @@ export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, params }) => {
     const found = await readReport(ctx, { number: params.number ?? '' });
     const { place, office, mayWork } = found.file;
-    return { ...found, assignees: mayWork ? await listAssignees(ctx, { place, office }) : null };
+    return {
+      ...found,
+      mayTakeDown: isPermitted(ctx, 'take-down', { place, office }),
+      assignees: mayWork ? await listAssignees(ctx, { place, office }) : null,
+    };
   });
 }
 
@@ -82,9 +88,10 @@ export function action(args: ActionFunctionArgs) {
 }
 
 export default function StaffReport() {
-  const { file, report, versions, assignees } = useLoaderData<typeof loader>();
+  const { file, report, versions, assignees, mayTakeDown } = useLoaderData<typeof loader>();
   const failed = useActionData<{ error: string; reply: string; outcome: string }>();
   const [query] = useSearchParams();
+  const breach = useMessages(breachMessages);
   const [language, say, words] = [useLanguage(), useMessages(reportMessages), useReportWords()];
   const said = { worked: caseWords(language).done_worked, answer: say.done_answer }[query.get('done') ?? ''];
   const works = file.mayWork && !file.closedAt;
@@ -108,6 +115,13 @@ export default function StaffReport() {
           more={file.closedAt ? [] : [{ term: caseWords(language).day, value: <NoDeadline file={file} /> }]}
         />
         <CaseDays file={file} words={words} />
+        {report.what === 'not-public' && report.dataset && mayTakeDown ? (
+          <Alert kind="warning" title={say.urgentTitle}>
+            <Link to={`/${language}/staff/datasets/${report.dataset}/take-down?cause=personal-data`}>
+              {breach.takeTitle}
+            </Link>
+          </Alert>
+        ) : null}
         <ReportText report={report} />
         {report.dataset ? (
           <p>
