@@ -166,7 +166,6 @@ const datasetSql = `
     ds.no_promise as "noPromise", ds.coverage_area as area, ds.covers_from::text as "from", ds.covers_to::text as "to",
     ${ruleToldSql} as "retentionRule", ${officeJson('ds.retention_ask')} as "retentionAsk",
     ds.taken_down_at as "takenDownAt", ds.taken_down_for as "takenDownFor",
-    ds.taken_down_at as "takenDownAt", ds.taken_down_for as "takenDownFor",
     (select max(number) from released.dataset_version v where v.dataset_id = ds.id) as version,
     ds.policy_version as "policyVersion", ds.policy, ${box} as box
   from released.dataset ds
