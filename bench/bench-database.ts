@@ -36,7 +36,12 @@ export async function openBenchInstallation(): Promise<
 }
 
 /** An open dataset of `things` Things with one Datastream each. Returns the Datastreams' ids in order. */
-export async function makeNetwork(ctx: Ctx, slug: string, things: number): Promise<string[]> {
+export async function makeNetwork(
+  ctx: Ctx,
+  slug: string,
+  things: number,
+  access: 'open' | 'key' = 'open',
+): Promise<string[]> {
   return withTransaction(ctx.app, async (tx) => {
     const { id: datasetId } = await ensureDataset(
       tx,
@@ -45,7 +50,7 @@ export async function makeNetwork(ctx: Ctx, slug: string, things: number): Promi
         title: `Bench ${slug}`,
         description: 'Made by the bench.',
         topic: 'traffic',
-        access: 'open',
+        access,
       },
       { opensUnowned: true },
     );
@@ -115,12 +120,17 @@ export async function makeNetwork(ctx: Ctx, slug: string, things: number): Promi
  * Fills Datastreams with readings in order of arrival (all sensors at one time, then the next), so that one Datastream's
  * rows lie scattered over the table as they do in life.
  */
-export async function fill(ctx: Ctx, datastreamIds: readonly string[], each: number): Promise<void> {
+export async function fill(
+  ctx: Ctx,
+  datastreamIds: readonly string[],
+  each: number,
+  schema: 'released' | 'granted' = 'released',
+): Promise<void> {
   const slice = Math.max(1, Math.floor(500_000 / datastreamIds.length));
   for (let from = 0; from < each; from += slice) {
     const to = Math.min(each, from + slice) - 1;
     await ctx.app.query(
-      `insert into released.observation (datastream_id, id, phenomenon_start, result_number)
+      `insert into ${schema}.observation (datastream_id, id, phenomenon_start, result_number)
        select d, nextval('private.observation_id'), timestamptz '2026-01-01' + n * interval '5 minutes',
          (hashint8extended(d, n) % 2000 + 2000) % 2000
        from generate_series($2::bigint, $3::bigint) n, unnest($1::bigint[]) d order by n, d`,
@@ -128,7 +138,7 @@ export async function fill(ctx: Ctx, datastreamIds: readonly string[], each: num
     );
   }
   await ctx.app.query(
-    `insert into released.datastream_extent (datastream_id, readings, phenomenon_from, phenomenon_to, arrived_at)
+    `insert into ${schema}.datastream_extent (datastream_id, readings, phenomenon_from, phenomenon_to, arrived_at)
      select unnest($1::bigint[]), $2::bigint, timestamptz '2026-01-01', timestamptz '2026-01-01' + ($2::bigint - 1) * interval '5 minutes', now()`,
     [datastreamIds, each],
   );

@@ -5,6 +5,7 @@ import { type Figure, printTable } from './figure.ts';
 import { measureCatalog } from './measure-catalog.ts';
 import { measurePackageSearch, measureParquet } from './measure-catalog-doors.ts';
 import { measureDownload } from './measure-download.ts';
+import { measureGate } from './measure-gate.ts';
 import { measureImport } from './measure-import.ts';
 import { measureKeyCheck } from './measure-key-check.ts';
 import { measureLatest } from './measure-latest.ts';
@@ -24,6 +25,7 @@ const scale = Number(values.scale);
 const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   import: () => measureImport(scale),
   latest: () => measureLatest(scale),
+  gate: () => measureGate(scale),
   download: () => measureDownload(scale),
   catalog: () => measureCatalog(scale),
   'package-search': () => measurePackageSearch(scale),

@@ -41,12 +41,14 @@ export function openPool(
 ): Pool {
   const role = options.role && !options.direct ? ` -c role=${options.role}` : '';
   const timeout = options.statementTimeoutMs ? ` -c statement_timeout=${options.statementTimeoutMs}` : '';
+  // Whoever reads with a key writes nothing, and need not say so each time.
+  const readOnly = options.role === 'charter_granted' ? ' -c default_transaction_read_only=on' : '';
   const pool = new pg.Pool({
     connectionString: url,
     max: options.max ?? 10,
     types,
     application_name: options.applicationName ?? 'charter-oak',
-    options: `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601${role}${timeout}`,
+    options: `-c TimeZone=UTC -c DateStyle=ISO -c IntervalStyle=iso_8601${role}${timeout}${readOnly}`,
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
   });

@@ -4,6 +4,7 @@ import { checkPermission, decideProposal, lockProposal, recordAudit } from '../p
 import { type Access, accessChange, applyAccess, lockDataset } from './access-change.ts';
 import { checkHints } from './hint-reviews.ts';
 import { readUnderPolicy } from './policy-change.ts';
+import { forgetGranted } from './read-granted.ts';
 import { settle } from './settlement.ts';
 
 /**
@@ -49,6 +50,7 @@ export async function decideAccessChange(
     return { id };
   });
   if (!change) return { moved: Promise.resolve() };
+  forgetGranted(ctx);
   ctx.emit({ kind: 'dataset-changed', datasetId: change.id });
   const moved = settle(ctx, change.id)
     .then(() => ctx.emit({ kind: 'dataset-changed', datasetId: change.id }))

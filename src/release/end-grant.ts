@@ -2,6 +2,7 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, nameOf, recordAudit } from '../people/index.ts';
+import { forgetGranted } from './read-granted.ts';
 
 /**
  * Ends a grant at once: what the person's keys are being sent stops within seconds. Errors: signed-out, not-allowed,
@@ -40,4 +41,5 @@ export async function endGrant(ctx: Ctx, input: { grant: string; reason: string 
       content: { dataset: grant.slug, grant: input.grant, person: `person:${grant.person}`, reason },
     });
   });
+  forgetGranted(ctx);
 }

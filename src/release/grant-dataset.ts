@@ -3,6 +3,7 @@ import { withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission, emailAddress, nameOf, recordAudit } from '../people/index.ts';
 import { isInForce } from './granted.ts';
+import { forgetGranted } from './read-granted.ts';
 
 /**
  * Grants a dataset to a person: while its class is `agreement`, that person's own keys open it. It can be granted before
@@ -23,7 +24,7 @@ export async function grantDataset(
   const now = ctx.clock.now();
   if (input.until && !(input.until > now))
     throw new Problem('invalid', 'The last day has passed.', { details: { field: 'until' } });
-  return withTransaction(ctx.app, async (tx) => {
+  const granted = await withTransaction(ctx.app, async (tx) => {
     const { rows: datasets } = await tx.query<{ id: string; place: string | null; office: string | null }>(
       'select id, place, office from private.dataset where slug = $1 for no key update',
       [input.dataset],
@@ -68,4 +69,6 @@ export async function grantDataset(
     });
     return { id };
   });
+  forgetGranted(ctx);
+  return granted;
 }

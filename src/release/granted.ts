@@ -1,5 +1,7 @@
+import type { QueryArrayConfig, QueryArrayResult } from 'pg';
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
+import { queryAfter } from '../kit/query-after.ts';
 
 /** Whether the key `k` opens the dataset `ds` at a time, as SQL: a device's and the demonstration's open nothing. */
 export const opensBy = (k: string, ds: string, at: string): string =>
@@ -12,13 +14,24 @@ export const opensBy = (k: string, ds: string, at: string): string =>
 export const isInForce = (g: string, at: string): string =>
   `(${g}.ended_at is null and ${g}.from_at <= ${at} and (${g}.until_at is null or ${g}.until_at > ${at}))`;
 
+const binding = (ids: readonly string[]) => ({
+  name: 'bind-datasets',
+  text: `select set_config('charter_oak.datasets', $1, true)`,
+  values: [`{${ids.join(',')}}`],
+});
+
 /** Binds datasets that a key opens for the rest of a transaction as charter_granted; its rows obey that themselves. */
 export async function bindDatasets(tx: Tx, ids: readonly string[]): Promise<void> {
-  await tx.query({
-    name: 'bind-datasets',
-    text: `select set_config('charter_oak.datasets', $1, true)`,
-    values: [`{${ids.join(',')}}`],
-  });
+  await tx.query(binding(ids));
+}
+
+/** The answer to one question, of what anyone may see and these datasets besides, in one round trip. */
+export function queryBound<Row extends unknown[]>(
+  ctx: Ctx,
+  ids: readonly string[],
+  query: QueryArrayConfig,
+): Promise<QueryArrayResult<Row>> {
+  return queryAfter(ctx.granted, binding(ids), query);
 }
 
 /** Reads what anyone may see and these datasets besides, through the schema `visible`. */
@@ -28,7 +41,6 @@ export async function readBound<T>(
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
   return withTransaction(ctx.granted, async (tx) => {
-    await tx.query('set transaction read only');
     await bindDatasets(tx, ids);
     return work(tx);
   });

@@ -15,7 +15,7 @@ export { endGrant } from './end-grant.ts';
 export { ensureDataset } from './ensure-dataset.ts';
 export { reckonExtents } from './extents.ts';
 export { grantDataset } from './grant-dataset.ts';
-export { bindDatasets, readBound, stillGranted } from './granted.ts';
+export { bindDatasets, queryBound, readBound, stillGranted } from './granted.ts';
 export { listGrants } from './list-grants.ts';
 export {
   type DatasetKind,

@@ -6,6 +6,7 @@ import { applyAccess, checkContent, lockDataset } from './access-change.ts';
 import type { AccessClass } from './audience.ts';
 import { checkHints } from './hint-reviews.ts';
 import { readUnderPolicy } from './policy-change.ts';
+import { forgetGranted } from './read-granted.ts';
 import { settle } from './settlement.ts';
 import { isTakenDown } from './takedown.ts';
 
@@ -40,6 +41,7 @@ export async function setAccess(
     });
     return id;
   });
+  forgetGranted(ctx);
   const readingsMoved = await settle(ctx, id);
   ctx.emit({ kind: 'dataset-changed', datasetId: id });
   return { readingsMoved };

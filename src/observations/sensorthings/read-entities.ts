@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
+import type { QueryArrayConfig, QueryArrayResult } from 'pg';
 import { publicUrl } from '../../kit/config.ts';
 import type { Ctx } from '../../kit/context.ts';
 import type { Queryable } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
-import { readBound, readGranted } from '../../release/index.ts';
+import { queryBound, readGranted } from '../../release/index.ts';
 import { type Compiled, compile } from './compile.ts';
 import { expand } from './expand.ts';
 import { v11 } from './names.ts';
@@ -22,10 +23,10 @@ export type Answer = { body?: Buffer; type: 'json' | 'text' };
 export async function readEntities(ctx: Ctx, address: string): Promise<Answer> {
   const query = parse(address);
   const granted = ctx.actor.kind === 'reading-key' ? await readGranted(ctx) : [];
-  if (granted.length === 0) return answer(ctx, ctx.public, compile(query, settings(ctx)));
+  if (granted.length === 0) return answer(ctx, from(ctx.public), compile(query, settings(ctx)));
   const compiled = compile(query, { ...settings(ctx), schema: 'visible' });
   const ids = granted.map(({ id }) => id);
-  return readBound(ctx, ids, (tx) => answer(ctx, tx, compiled));
+  return answer(ctx, (asked) => queryBound(ctx, ids, asked), compiled);
 }
 
 /** The same for a writer: what he has just written lies in the first of these schemas that has it. */
@@ -37,7 +38,7 @@ export async function readBack(
 ): Promise<Answer> {
   const [schema, ...others] = schemas;
   try {
-    return await answer(ctx, db, compile(query, { ...settings(ctx), schema: schema as Schema }));
+    return await answer(ctx, from(db), compile(query, { ...settings(ctx), schema: schema as Schema }));
   } catch (error) {
     if (!(error instanceof Problem) || error.kind !== 'not-found' || others.length === 0) throw error;
     return readBack(ctx, db, query, others);
@@ -48,18 +49,20 @@ function settings(ctx: Ctx) {
   return { dialect: v11, base: `${publicUrl(ctx.config)}${v11.root}`, now: ctx.clock.now().toISOString() };
 }
 
-async function answer(ctx: Ctx, db: Queryable, compiled: Compiled): Promise<Answer> {
+type Row = [body: string | null, missing?: boolean];
+type Ask = (query: QueryArrayConfig) => Promise<QueryArrayResult<Row>>;
+const from =
+  (db: Queryable): Ask =>
+  (query) =>
+    db.query<Row>(query);
+
+async function answer(ctx: Ctx, ask: Ask, compiled: Compiled): Promise<Answer> {
   const { text, values, sends, templates } = compiled;
-  const { rows } = await db
-    .query<[body: string | null, missing?: boolean]>({
-      text,
-      values,
-      name: preparedName(text),
-      rowMode: 'array',
-    })
-    .catch((error: unknown) => {
+  const { rows } = await ask({ text, values, name: preparedName(text), rowMode: 'array' }).catch(
+    (error: unknown) => {
       throw asQueryProblem(error, ctx);
-    });
+    },
+  );
   const [row] = rows;
   if (!row)
     throw new Problem('not-found', 'There is no such entity, or it does not belong to the one before it.');
