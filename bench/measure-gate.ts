@@ -6,8 +6,8 @@ import { type Figure, perSecond, thousands } from './figure.ts';
 import { closedLoop, type Load } from './load.ts';
 
 const clients = 4;
-const rounds = 5;
-const roundMs = 2_000;
+const rounds = 30;
+const roundMs = 400;
 const target = 0.85;
 
 const questions = [
@@ -37,7 +37,7 @@ export async function measureGate(scale: number): Promise<Figure[]> {
     await fill(ctx, keyed, 2000, 'granted');
     await installation.analyze();
     const { rows } = await ctx.app.query<{ keyId: string; personId: string }>(
-      `with person as (insert into private.person (email) values ('bench@example.org') returning id)
+      `with person as (insert into private.person (email, language, created_at) values ('bench@example.org', 'en', now()) returning id)
        insert into private.api_key (name, person_id, purpose) select 'bench', id, 'bench' from person
        returning id::text as "keyId", person_id::text as "personId"`,
     );
