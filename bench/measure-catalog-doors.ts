@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { rm, stat, writeFile } from 'node:fs/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
+import { projectCatalog } from '../src/release/project-catalog.ts';
 import { fill, makeNetwork, openBenchInstallation } from './bench-database.ts';
 import { type Figure, percentile, perSecond, thousands } from './figure.ts';
 import { get } from './load.ts';
@@ -40,6 +41,11 @@ export async function measurePackageSearch(scale: number): Promise<Figure> {
          'open', false, 'CC0-1.0', '{}', false, now() - n * interval '1 minute', now() - n * interval '1 minute'
        from generate_series(1, $1::int) n`,
       [datasets],
+    );
+    const { rows } = await app.query<{ id: string }>('select id::text from released.dataset');
+    await projectCatalog(
+      app,
+      rows.map(({ id }) => id),
     );
     await installation.analyze();
     const server = await startServer(installation.env);

@@ -3,8 +3,8 @@ import type { Queryable } from '../kit/database.ts';
 import { shownAccessSql } from './particulars.ts';
 
 const city = `case when p.kind = 'neighborhood' then p.parent else p.slug end`;
-/** What a row was made of besides the dataset `ds` itself: its place `p` and its office `o`. */
-const names = `concat_ws('|', p.name, o.name, ${city})`;
+/** What a row was made of that says when it is to be made anew: of the dataset `ds`, its place `p` and its office `o`. */
+const names = `concat_ws('|', p.name, o.name, ${city}, ds.slug)`;
 const named = `left join released.place p on p.slug = ds.place left join released.office o on o.slug = ds.office`;
 /** A reading dated 9999 is no newer than when it came. */
 const newest = 'max(least(e.phenomenon_to, e.arrived_at))';
@@ -20,7 +20,7 @@ export async function projectCatalog(db: Queryable, ids: readonly string[]): Pro
      select ds.id, ds.slug, ds.title, coalesce(ds.translations -> 'es' ->> 'title', ds.title), ${city}, ds.topic, ds.office,
        ${shownAccessSql}, (select ${newest} from released.datastream d
          join released.datastream_extent e on e.datastream_id = d.id where d.dataset_id = ds.id), ${names},
-       ds.search || to_tsvector('english', concat_ws(' ', array_to_string(ds.keywords, ' '), p.name, o.name))
+       ds.search || to_tsvector('english', concat_ws(' ', array_to_string(ds.keywords, ' '), p.name, o.name, ds.slug))
      from released.dataset ds ${named} where ds.id = any($1::bigint[])
      on conflict (dataset_id) do update set ${columns
        .split(', ')

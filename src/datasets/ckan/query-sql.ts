@@ -12,7 +12,13 @@ export function querySql(query: Query, values: unknown[]): string {
   switch (query.kind) {
     case 'all':
       return 'true';
-    case 'and':
+    case 'and': {
+      // Words that must all be there are one question of the index.
+      const words = query.parts.filter((part) => part.kind === 'term').filter(isOfText);
+      const others = query.parts.filter((part) => !words.includes(part as Term));
+      const asked = words.length > 0 ? [textSql(words, parameter)] : [];
+      return `(${[...asked, ...others.map((part) => querySql(part, values))].join(' and ')})`;
+    }
     case 'or':
       return `(${query.parts.map((part) => querySql(part, values)).join(` ${query.kind} `)})`;
     case 'not':
@@ -66,10 +72,13 @@ const times = named({
   metadata_modified: 'ds.modified_at',
 });
 
-function termSql({ field, value, phrase }: Term, parameter: Parameter): string {
-  if (field === null || field === 'text') return textSql(value, phrase, parameter, '');
-  if (field === 'title' || field === 'title_string') return textSql(value, phrase, parameter, 'a');
-  if (field === 'notes') return textSql(value, phrase, parameter, 'b');
+const isOfText = ({ field }: Term): boolean => field === null || field === 'text';
+
+function termSql(term: Term, parameter: Parameter): string {
+  const { field, value, phrase } = term;
+  if (field === null || field === 'text') return textSql([term], parameter);
+  if (field === 'title' || field === 'title_string') return textSql([term], parameter, 'a');
+  if (field === 'notes') return textSql([term], parameter, 'b');
   if (field === 'id') {
     const named = fromUuid(value);
     return named?.kind === 'dataset'
@@ -113,24 +122,21 @@ function instant(text: string, parameter: Parameter): string {
   return Number.isNaN(time) ? 'null::timestamptz' : `${parameter(new Date(time).toISOString())}::timestamptz`;
 }
 
-/** Datasets with these words in their title (a), description (b), or anywhere; in either language, by the indexes. */
-function textSql(value: string, phrase: boolean, parameter: Parameter, where: '' | 'a' | 'b'): string {
+/** Datasets with all these words in their title (a), description (b), or anywhere; in either language, by the index. */
+function textSql(terms: Term[], parameter: Parameter, where?: 'a' | 'b'): string {
+  const all = terms.map((term) => wordSql(term, parameter)).join(' && ');
+  const inPart = where ? ` and ts_filter(words, '{${where}}') @@ (${all})` : '';
+  return `(numnode(${all}) = 0 or ds.id in (
+    select dataset_id from released.catalog_entry where words @@ (${all})${inPart}))`;
+}
+
+/** A word or phrase as a tsquery; one that carries nothing in one of the languages (the, de) asks for nothing. */
+function wordSql({ value, phrase }: Term, parameter: Parameter): string {
   const prefix = !phrase && /[*]$/.test(value);
   const word = prefix ? value.replace(/[^\p{L}\p{N}]/gu, '') : value;
-  if (word === '') return value.includes('*') ? 'true' : 'false';
+  if (word === '') return `''::tsquery`;
   const given = parameter(prefix ? `${word}:*` : word);
   const query = prefix ? 'to_tsquery' : phrase ? 'phraseto_tsquery' : 'plainto_tsquery';
-  const asked = (language: string) => `${query}('${language}', ${given})`;
-  const both = `(${asked('english')} || ${asked('spanish')})`;
-  // A word that carries nothing in one of the languages (the, de) asks for nothing.
-  const empty = `numnode(${asked('english')}) = 0 or numnode(${asked('spanish')}) = 0`;
-  const found = where
-    ? `select id from released.dataset where search @@ ${both} and ts_filter(search, '{${where}}') @@ ${both}`
-    : `select id from released.dataset where search @@ ${both}
-       union all select id from released.dataset where released.dataset_words(slug, keywords) @@ ${both}
-       union all select d.id from released.dataset d join released.place p on p.slug = d.place
-         where to_tsvector('simple', p.name) @@ plainto_tsquery('simple', ${parameter(word)})
-       union all select d.id from released.dataset d join released.office o on o.slug = d.office
-         where to_tsvector('english', o.name) @@ ${both}`;
-  return `(${empty} or ds.id in (${found}))`;
+  const [english, spanish] = [`${query}('english', ${given})`, `${query}('spanish', ${given})`];
+  return `case when numnode(${english}) = 0 or numnode(${spanish}) = 0 then ''::tsquery else ${english} || ${spanish} end`;
 }

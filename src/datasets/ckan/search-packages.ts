@@ -21,17 +21,18 @@ const known = new Set(
    include_private use_default_schema fl extras qf df defType wt tie mm`.split(/\s+/),
 );
 
-const facetColumns: Record<string, { values: string; label: string }> = {
+/** A column of one value or (`many`) an array of them; `label` names the value `v`. */
+const facetColumns: Record<string, { values: string; many?: true; label: string }> = {
   organization: {
-    values: 'array[office]',
+    values: 'office',
     label: `(select o.name || coalesce(', ' || p.name, '') from released.office o
       left join released.place p on p.slug = o.place where o.slug = v)`,
   },
-  groups: { values: 'array[topic]', label: 'v' },
-  tags: { values: 'keywords', label: 'v' },
-  license_id: { values: 'array[license]', label: 'v' },
-  res_format: { values: 'formats', label: 'v' },
-  place: { values: 'array[place]', label: '(select p.name from released.place p where p.slug = v)' },
+  groups: { values: 'topic', label: 'v' },
+  tags: { values: 'keywords', many: true, label: 'v' },
+  license_id: { values: 'license', label: 'v' },
+  res_format: { values: 'formats', many: true, label: 'v' },
+  place: { values: 'place', label: '(select p.name from released.place p where p.slug = v)' },
 };
 
 const sortColumns: Record<string, string> = {
@@ -69,15 +70,19 @@ export async function searchPackages(ctx: Ctx, input: Input): Promise<FoundPacka
     : '0';
   const facets = fields.filter((field) => Object.hasOwn(facetColumns, field));
   const counted = facets.map((field) => {
-    const { values: its, label } = facetColumns[field] as { values: string; label: string };
+    const { values: its, many, label } = facetColumns[field] as (typeof facetColumns)[string];
+    // Rows that agree are counted first: taking arrays apart, and looking up names, is done once for each.
+    const groups = `select ${its} as v, count(*)::int as n from hit group by 1`;
+    const counts = many
+      ? `select v, sum(n)::int as n from (select v as its, n from (${groups}) one) groups, unnest(its) v group by 1`
+      : groups;
     return `'${field}', (select coalesce(json_agg(json_build_object('name', v, 'label', coalesce(${label}, v), 'count', n)
         order by n desc, v), '[]')
-      from (select v, count(*)::int as n from hit, unnest(${its}) v where v is not null
-        group by v order by n desc, v limit ${most}) counts)`;
+      from (select v, n from (${counts}) each where v is not null order by n desc, v limit ${most}) counts)`;
   });
   const { rows: found } = await ctx.public.query<{
     count: number;
-    ids: string[] | null;
+    ids: string[];
     facets: FoundPackages['facets'];
   }>(
     `with hit as materialized (
@@ -86,17 +91,16 @@ export async function searchPackages(ctx: Ctx, input: Input): Promise<FoundPacka
        from released.dataset ds where ${conditions.join(' and ')}
      )
      select (select count(*)::int from hit) as count,
-       (select array_agg(id::text order by position) from (
-          select id, row_number() over (order by ${order}) as position from hit
-          order by position limit $${values.push(rows)} offset $${values.push(start)}) page) as ids,
+       array(select id::text from hit order by ${order}
+         limit $${values.push(rows)} offset $${values.push(start)}) as ids,
        json_build_object(${counted.join(', ')}) as facets`,
     values,
   );
-  const { count = 0, ids, facets: told = {} } = found[0] ?? {};
+  const { count = 0, ids = [], facets: told = {} } = found[0] ?? {};
   return {
     count,
     sort,
-    entries: ids ? await entriesById(ctx.public, ids) : [],
+    entries: await entriesById(ctx.public, ids),
     facets: { ...Object.fromEntries(fields.map((field) => [field, []])), ...told },
   };
 }
