@@ -61,7 +61,7 @@ describe('erasing what a closed case said', () => {
       };
       const records = await as('records-officer');
       await records.goto(`${site.url}/en/staff`);
-      await records.getByRole('link', { name: 'Erase what cases said' }).click();
+      await records.getByRole('link', { name: 'Closed cases: erase what they say' }).click();
       await records.getByLabel('Number of the case').fill('12');
       await records.getByLabel('Under which schedule, form or order').fill('Schedule M3');
       await records.getByRole('button', { name: 'Propose' }).click();

@@ -17,6 +17,7 @@ export const copies: Readonly<Record<string, string>> = {
   'private.arrival': 'rows of which no reading is left are taken away',
   'private.datastream_release': 'keeps how far a release has come; no reading',
   'private.release_due': 'keeps stretches of time; no reading, and a run leaves none of them behind',
+  'private.takedown': 'keeps which Datastream was taken down; no reading',
   'private.destruction_part': 'keeps counts, times and a hash; no reading',
   'private.destruction_batch': 'keeps ids until the certificate; no reading',
 };
@@ -36,7 +37,6 @@ export const isAsMeasured = (side: Side): string =>
 /** What stands on every certificate: where the readings were taken from. */
 export const takenFrom = [
   'stored readings (released, granted, private)',
-  'files published by month',
   'what Datastreams span',
   'replay of live feeds',
   'published files of months',
