@@ -2,15 +2,13 @@ import { openCase, putTask, recordOpening } from '../cases/index.ts';
 import type { Ctx } from '../kit/context.ts';
 import type { Tx } from '../kit/database.ts';
 import type { LockedDataset } from '../release/index.ts';
-import type { Rulebook } from '../rulebook/index.ts';
-import { closestRule, placeChain } from '../rules/index.ts';
 import type { Language } from '../ui/language.ts';
 import { breachKind, breachLetters, breachTasks, type Exposure } from './breach.ts';
 import { breachMessages } from './breach-messages.ts';
 
 /**
- * Opens the case of personal data that got out, with its tasks. Each says that counsel decides, unless a rule on file says
- * what is owed. Returns its number; null where no city of the dataset gives numbers to cases.
+ * Opens the case of personal data that got out, with its tasks. Each says that counsel decides: the rules on file say
+ * that such a release breaks them, and none what is owed to whom. Returns its number; null where no city of the dataset gives numbers to cases.
  */
 export async function openBreach(
   tx: Tx,
@@ -19,12 +17,11 @@ export async function openBreach(
     dataset: LockedDataset;
     takedown: string;
     exposure: Exposure;
-    book: Rulebook;
     language: Language;
     reason: string;
   },
 ): Promise<string | null> {
-  const { dataset, exposure, book, language } = input;
+  const { dataset, exposure, language } = input;
   const { rows } = await tx.query<{ slug: string; office: string | null }>(
     `select c.slug, (select o.slug from released.office o where o.slug = $2 and o.place = c.slug) as office
      from released.place p join released.place c on c.slug = case p.kind when 'neighborhood' then p.parent else p.slug end
@@ -50,26 +47,12 @@ export async function openBreach(
     input.takedown,
     exposure,
   ]);
-  const rule = ruleOf(book, city.slug, ctx.clock.now());
   for (const task of breachTasks)
     await putTask(tx, ctx, opened, {
-      title: `${words[`task_${task}`]} – ${rule ? words.byRule(rule) : words.counsel}`,
+      title: `${words[`task_${task}`]} – ${words.counsel}`,
       office: null,
       dueAt: null,
     });
   await recordOpening(tx, ctx, opened);
   return opened.number;
-}
-
-/** The rule on what is owed when personal data got out, if one is on file that says it. */
-function ruleOf(book: Rulebook, place: string, now: Date): string | null {
-  const at = now.toISOString();
-  const answer = closestRule(book, {
-    topic: 'personal-data-release',
-    aspect: 'duty',
-    places: placeChain(book.places, place),
-    lawDay: at.slice(0, 10) as `${number}-${number}-${number}`,
-    knownAt: at,
-  });
-  return answer.found !== 'nothing' && answer.rule.value.state === 'specified' ? answer.rule.id : null;
 }

@@ -2,7 +2,6 @@ import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
 import { applyTakedown, lockDataset, settle } from '../release/index.ts';
-import { readRulebook } from '../rulebook/index.ts';
 import type { Language } from '../ui/language.ts';
 import { openBreach } from './open-breach.ts';
 import { readExposure } from './read-exposure.ts';
@@ -17,7 +16,6 @@ export async function takeDown(
   input: { dataset: string; cause: string; reason: string; listed: boolean; language: Language },
 ): Promise<{ breach: string | null; moved: Promise<unknown> }> {
   checkPermission(ctx, 'take-down');
-  const book = await readRulebook(ctx);
   const { id, breach } = await withTransaction(ctx.app, async (tx) => {
     const dataset = await lockDataset(tx, input.dataset);
     const { id, slug, place, office } = dataset;
@@ -25,7 +23,7 @@ export async function takeDown(
     const exposure = input.cause === 'personal-data' ? await readExposure(tx, id, ctx.clock.now()) : null;
     const takedown = await applyTakedown(tx, ctx, dataset, input);
     const breach = exposure
-      ? await openBreach(tx, ctx, { ...input, dataset, takedown: takedown.id, exposure, book })
+      ? await openBreach(tx, ctx, { ...input, dataset, takedown: takedown.id, exposure })
       : null;
     await recordAudit(tx, ctx, {
       kind: 'dataset-taken-down',
