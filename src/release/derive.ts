@@ -1,6 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { type Tx, withTransaction } from '../kit/database.ts';
 import { reckonExtents } from './extents.ts';
+import { noteStaleFiles } from './published-files.ts';
 import { releasedColumns } from './reading-policy.ts';
 import { holdReleases, prepare, recordArrival, releaseFrom, run } from './release-readings.ts';
 
@@ -79,8 +80,8 @@ async function releaseDue(ctx: Ctx, datastreamId?: string): Promise<number> {
       [id],
     );
     const release = (await holdReleases(tx, [id])).get(id);
-    const { rows } = await tx.query<{ bucket: string; bucket_end: string }>(
-      `select bucket::text, bucket_end::text from private.release_due where datastream_id = $1 and due_at <= $2
+    const { rows } = await tx.query<{ bucket: string; bucket_end: string; phenomenonStart: string }>(
+      `select bucket::text, bucket_end::text, to_json(bucket) #>> '{}' as "phenomenonStart" from private.release_due where datastream_id = $1 and due_at <= $2
        order by bucket limit ${bucketsAtOnce} for update skip locked`,
       [id, now],
     );
@@ -113,6 +114,10 @@ async function releaseDue(ctx: Ctx, datastreamId?: string): Promise<number> {
         );
       }
       if (replaced) await reckonExtents(tx, audience, [id]);
+      await noteStaleFiles(
+        tx,
+        rows.map(({ phenomenonStart }) => ({ datastreamId: id, phenomenonStart })),
+      );
     }
     await tx.query(
       'delete from private.release_due where datastream_id = $1 and bucket = any($2::timestamptz[])',

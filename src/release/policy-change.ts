@@ -4,7 +4,6 @@ import { Problem } from '../kit/problem.ts';
 import { changesNothing, type PolicyContent, policyContent } from './policy.ts';
 import { checkReadingPolicy } from './policy-problem.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
-import { dropPublishedFiles } from './published-files.ts';
 
 /** The kind under which a change of release policy waits for a second person. */
 export const policyChange = 'policy-change';
@@ -106,8 +105,7 @@ export async function applyPolicy(
     `delete from private.release_due where datastream_id in (select id from private.datastream where dataset_id = $1)`,
     [dataset.id],
   );
-  // Files of past months hold what an older version released, or what was measured.
-  await dropPublishedFiles(tx, { datasetId: dataset.id, why: 'policy', at: by.at });
+  // With its Datastreams the files of past months go (a trigger).
   await projectDatasets(tx, [dataset.id]);
   await projectDatasetContents(tx, dataset.id);
   return version;

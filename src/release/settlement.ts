@@ -139,6 +139,12 @@ async function derive(
       [id],
     );
     await projectEntities(tx, 'datastream', [id]);
+    // Where others were shown meanwhile, the files of past months lack this one.
+    await tx.query(
+      `insert into private.published_file_stale (dataset_id, month) select dataset_id, month
+       from private.published_file where dataset_id = $1 and made_at is not null and ended_at is null`,
+      [datasetId],
+    );
   });
   return { going: false, released };
 }

@@ -12,7 +12,8 @@ import { httpStatus, isProblem } from '../../kit/problem.ts';
 import { deleteEntity } from '../../observations/delete-entity.ts';
 import { storeReadings } from '../../observations/index.ts';
 import { updateEntity } from '../../observations/update-entity.ts';
-import { dropPublishedFiles, setAccess } from '../../release/index.ts';
+import { dropPublishedFiles, releaseWhatIsDue, setAccess, setPolicy } from '../../release/index.ts';
+import type { PolicyStep } from '../../release/policy.ts';
 import { registerDownloads } from '../readings/http.ts';
 import { registerFiles } from './http.ts';
 import { publishFiles } from './publish-files.ts';
@@ -284,6 +285,30 @@ describe('published files', () => {
       before.map(({ endedWhy }) => endedWhy),
       ['withdrawn', 'withdrawn', 'withdrawn'],
     );
+  });
+
+  it('leaves out what a policy withholds, and is made anew when more is released or comes late', async () => {
+    const { ctx } = db;
+    const kept = await makeDatastream(ctx, { dataset: 'gated', name: 'kept' });
+    const hidden = await makeDatastream(ctx, { dataset: 'gated', name: 'hidden' });
+    await store(reading('2026-10-15T12:00:00Z', 7, kept), reading('2026-10-15T12:00:00Z', 8, hidden));
+    const rows = async () => {
+      await publishFiles(ctx);
+      return (await list('gated')).map((file) => [file.edition, file.rows, file.endedWhy]);
+    };
+    assert.deepEqual(await rows(), [[1, 2, null]]);
+    const policy = (...steps: PolicyStep[]) =>
+      setPolicy(ctx, { dataset: 'gated', policy: { steps, reason: 'For a test.' } });
+    await policy({ do: 'drop', column: 'result:hidden' }, { do: 'delay', for: 'P10D' });
+    await releaseWhatIsDue(ctx);
+    assert.deepEqual((await rows())[0], [2, 1, null]);
+    // Late, and due later than that: in no file until it is released.
+    await store(reading('2026-10-31T12:00:00Z', 9, kept));
+    assert.deepEqual((await rows())[0], [2, 1, null]);
+    await releaseWhatIsDue(ctx);
+    assert.deepEqual((await rows())[0], [3, 2, null]);
+    await policy();
+    assert.deepEqual((await rows())[0], [4, 3, null]);
   });
 
   it('is withdrawn when one of its Datastreams is deleted, and made without it', async () => {

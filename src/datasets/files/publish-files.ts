@@ -38,7 +38,7 @@ export async function publishFiles(ctx: Ctx): Promise<number> {
   return published;
 }
 
-/** Of open datasets that are shown whole: months that are over, hold a reading, and have no file, or one that is stale. */
+/** Of open datasets that are as their policy says, without what it withholds: months that are over, hold a reading, and have no file, or one that is stale. */
 async function monthsToPublish(ctx: Ctx): Promise<Month[]> {
   const { rows } = await ctx.app.query<Month>(
     `with dataset as (
@@ -46,8 +46,6 @@ async function monthsToPublish(ctx: Ctx): Promise<Month[]> {
        from private.dataset ds left join released.place p on p.slug = ds.place
        where ds.access = 'open' and not ${isUnsettled('ds')}
          and exists (select from released.dataset r where r.id = ds.id)
-         and not exists (select from private.datastream d where d.dataset_id = ds.id
-           and not exists (select from released.datastream r where r.id = d.id))
      ), spanned as (
        select ds.*, min(e.phenomenon_from) as first_at, least(max(e.phenomenon_to), $1::timestamptz) as last_at
        from dataset ds join released.datastream d on d.dataset_id = ds.id
