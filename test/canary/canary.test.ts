@@ -4,7 +4,7 @@ import { openSite, type Site } from '../support/site.ts';
 import { makePlaces } from '../support/staff.ts';
 import { cases, guesses } from './cases.ts';
 import { everyRoute } from './routes.ts';
-import { type Scene, setScene, traces } from './scene.ts';
+import { keyedTrace, type Scene, setScene, traces } from './scene.ts';
 
 /**
  * The release gate, tried at every route that the program has: what a policy or an access class keeps back appears in no
@@ -50,23 +50,32 @@ describe('no route shows what is not released', () => {
     }
   });
 
-  test('nothing read shows a canary', async () => {
-    const shown: string[] = [];
-    let asked = 0;
-    for (const [route, { reads, streams, shut }] of Object.entries(cases)) {
-      const addresses = reads?.(scene) ?? (shut ? [fill(route)] : []);
-      for (const address of addresses.flatMap((each) => [each, ...dataOf(route, each)])) {
-        asked++;
-        const said = await ask(site.url + address, { stream: streams ?? false });
-        if (shut && said.status === 200 && !said.text.includes('sign-in'))
-          shown.push(`${address} answers a stranger`);
-        const seen = traces.filter((trace) => trace.test(withoutQuestion(said.text, address)));
-        if (seen.length > 0) shown.push(`${address}: ${seen.join(', ')}`);
+  for (const asker of ['a stranger', 'a key to which nothing was granted'] as const) {
+    test(`nothing that ${asker} reads shows a canary`, async () => {
+      const shown: string[] = [];
+      const opened: string[] = [];
+      let asked = 0;
+      for (const [route, { reads, streams, shut }] of Object.entries(cases)) {
+        const addresses = reads?.(scene) ?? (shut ? [fill(route)] : []);
+        for (const address of addresses.flatMap((each) => [each, ...dataOf(route, each)])) {
+          asked++;
+          const said = await ask(site.url + address, {
+            stream: streams ?? false,
+            ...(asker === 'a stranger' ? {} : { headers: { authorization: `Bearer ${scene.key}` } }),
+          });
+          if (shut && said.status === 200 && !said.text.includes('sign-in')) shown.push(`${address} answers`);
+          const kept = asker === 'a stranger' ? [...traces, keyedTrace] : traces;
+          const seen = kept.filter((trace) => trace.test(withoutQuestion(said.text, address)));
+          if (keyedTrace.test(said.text)) opened.push(address);
+          if (seen.length > 0) shown.push(`${address}: ${seen.join(', ')}`);
+        }
       }
-    }
-    assert.deepEqual(shown, []);
-    assert.ok(asked > 150, `${asked} addresses`);
-  });
+      assert.deepEqual(shown, []);
+      assert.ok(asked > 150, `${asked} addresses`);
+      // A key does open what takes a key: else its silence would mean nothing.
+      if (asker !== 'a stranger') assert.ok(opened.length > 3, opened.join(' '));
+    });
+  }
 
   test('what a stranger writes is refused in words that tell nothing', async () => {
     const shown: string[] = [];

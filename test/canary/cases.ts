@@ -19,7 +19,7 @@ export type Case = {
 
 const word = canaries.text;
 const every = (make: (dataset: Scene['open']) => string[]) => (scene: Scene) =>
-  [scene.hidden, scene.listed, scene.down, scene.open].flatMap(make);
+  [scene.hidden, scene.listed, scene.down, scene.masked, scene.keyed, scene.agreed, scene.open].flatMap(make);
 
 const entitySets = [
   'Things',
