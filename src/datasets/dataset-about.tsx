@@ -11,14 +11,16 @@ import { type Freshness, freshnessOf } from './freshness.ts';
 import { messages } from './messages.ts';
 import type { DatasetPage, NamedOffice } from './read-dataset.ts';
 import type { DatasetRules } from './read-dataset-rules.ts';
+import { tableMessages } from './tables/table-messages.ts';
 
 /** Whose a dataset is, under which terms, how fresh, when and where: facts, and gaps as gaps. */
 export function About({ dataset, rules, now }: { dataset: DatasetPage; rules: DatasetRules; now: string }) {
-  const [language, say, more, words] = [
+  const [language, say, more, words, tableWords] = [
     useLanguage(),
     useMessages(datasetMessages),
     useMessages(datasetMoreMessages),
     useMessages(messages),
+    useMessages(tableMessages),
   ];
   const { extent, office, place, quality } = dataset;
   const number = (value: number) => formatNumber(value, language);
@@ -55,7 +57,7 @@ export function About({ dataset, rules, now }: { dataset: DatasetPage; rules: Da
         ? say.every(formatDuration(dataset.updateEvery, language))
         : dataset.noPromise && more.noPromise,
     },
-    ...(isOpen
+    ...(isOpen && extent.datastreams > 0
       ? [
           {
             term: say.measuredUpdate,
@@ -71,6 +73,13 @@ export function About({ dataset, rules, now }: { dataset: DatasetPage; rules: Da
               </>
             ),
           },
+        ]
+      : []),
+    ...(isOpen
+      ? [
+          ...(dataset.tableChangedAt
+            ? [{ term: say.rowsChanged, value: <Time at={dataset.tableChangedAt} /> }]
+            : []),
           {
             term: say.period,
             value: (
@@ -80,7 +89,7 @@ export function About({ dataset, rules, now }: { dataset: DatasetPage; rules: Da
                     <Time at={extent.firstAt} day /> – <Time at={extent.lastAt} day />
                   </>
                 ) : (
-                  stated || say.noReadings
+                  stated || null
                 )}
                 {extent.firstAt && stated ? <span className="quiet"> ({stated})</span> : null}
               </>
@@ -88,11 +97,19 @@ export function About({ dataset, rules, now }: { dataset: DatasetPage; rules: Da
           },
           {
             term: say.size,
-            value: [
-              words.sensors(extent.sensors, number(extent.sensors)),
-              say.series(extent.datastreams, number(extent.datastreams)),
-              words.readings(extent.readings, number(extent.readings)),
-            ].join(', '),
+            value:
+              [
+                ...(dataset.tableRows === null
+                  ? []
+                  : [tableWords.rows(dataset.tableRows, number(dataset.tableRows))]),
+                ...(extent.sensors > 0 ? [words.sensors(extent.sensors, number(extent.sensors))] : []),
+                ...(extent.datastreams > 0
+                  ? [
+                      say.series(extent.datastreams, number(extent.datastreams)),
+                      words.readings(extent.readings, number(extent.readings)),
+                    ]
+                  : []),
+              ].join(', ') || say.nothingStored,
           },
         ]
       : []),

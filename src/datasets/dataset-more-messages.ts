@@ -97,7 +97,9 @@ export const datasetMoreMessages = defineMessages({
     checksumText: 'Of the content below as canonical JSON: keys in order, no spaces.',
     content: 'Content as JSON',
     files: 'Files',
-    noFiles: 'No files are kept for this version.',
+    noFiles: 'No file of a month was published while this version was in force.',
+    filesOfVersion:
+      'Published files that were there while this version was in force, each with its checksum.',
     description: 'Description',
     published: 'first published',
     access: 'access',
@@ -200,7 +202,9 @@ export const datasetMoreMessages = defineMessages({
     checksumText: 'Del contenido de abajo como JSON canónico: claves en orden, sin espacios.',
     content: 'Contenido como JSON',
     files: 'Archivos',
-    noFiles: 'No se guardan archivos de esta versión.',
+    noFiles: 'No se publicó ningún archivo de un mes mientras esta versión estuvo vigente.',
+    filesOfVersion:
+      'Archivos publicados que estaban allí mientras esta versión estuvo vigente, con su suma de verificación.',
     description: 'Descripción',
     published: 'publicada por primera vez',
     access: 'acceso',

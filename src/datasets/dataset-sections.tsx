@@ -51,13 +51,13 @@ export function Dictionary({ measured, columns }: { measured: Measured[]; column
         captionHidden
         stacked
         columns={[
-          { title: say.measureColumn },
+          { title: measured.length > 0 ? say.measureColumn : words.column },
           { title: more.meaningColumn },
           { title: more.typeColumn },
           { title: say.unitColumn },
           ...(ranged ? [{ title: say.rangeColumn }] : []),
           { title: more.sensitivityColumn },
-          { title: say.seriesColumn, numeric: true },
+          ...(measured.length > 0 ? [{ title: say.seriesColumn, numeric: true as const }] : []),
         ]}
         rows={rows.map((row) => ({
           key: row.key,
@@ -68,10 +68,10 @@ export function Dictionary({ measured, columns }: { measured: Measured[]; column
             row.unit,
             ...(ranged ? [row.range] : []),
             row.sensitivity,
-            row.series,
+            ...(measured.length > 0 ? [row.series] : []),
           ],
         }))}
-        empty={say.noSensors}
+        empty={words.noColumns}
       />
       {ranged ? <p className="quiet">{say.rangeNote}</p> : null}
     </>

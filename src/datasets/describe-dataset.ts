@@ -1,12 +1,12 @@
 import { describeLicense } from './licenses.ts';
 import type { DatasetPage, Measured } from './read-dataset.ts';
-import { formats } from './resources.ts';
+import type { Resource } from './resources.ts';
 
 /** The dataset for search engines [https://schema.org/Dataset]. Says nothing that the data do not. */
 export function describeDataset(
   dataset: DatasetPage,
   measured: Measured[],
-  options: { publicUrl: string; pageUrl: string },
+  options: { pageUrl: string; resources: Resource[] },
 ): Record<string, unknown> {
   const { extent, office, place } = dataset;
   const license = dataset.license ? describeLicense(dataset.license).url : dataset.external?.licenseUrl;
@@ -43,12 +43,22 @@ export function describeDataset(
     })),
     ...(dataset.access === 'open'
       ? {
-          distribution: Object.values(formats).map(({ format, mediaType, path }) => ({
-            '@type': 'DataDownload',
-            name: format,
-            encodingFormat: mediaType,
-            contentUrl: `${options.publicUrl}/datasets/${dataset.slug}/${path}`,
-          })),
+          // The same list as in every catalog; an API is no file.
+          distribution: options.resources
+            .filter(({ isFile }) => isFile)
+            .map(({ name, mediaType, url, published }) => ({
+              '@type': 'DataDownload',
+              name,
+              encodingFormat: mediaType,
+              contentUrl: url,
+              ...(published
+                ? {
+                    sha256: published.sha256,
+                    contentSize: `${published.bytes} B`,
+                    datePublished: published.madeAt,
+                  }
+                : {}),
+            })),
         }
       : {}),
     ...(dataset.external

@@ -7,12 +7,14 @@ import { storeReadings } from '../observations/index.ts';
 import { setAccess } from '../release/index.ts';
 import { parseCatalogChoice } from './catalog.ts';
 import { describeDataset } from './describe-dataset.ts';
+import { entryBySlug } from './entries.ts';
 import { readBelonging } from './read-belonging.ts';
 import { readDataset } from './read-dataset.ts';
 import { readExample } from './read-example.ts';
 import { readOverview } from './read-overview.ts';
 import { readSensor, recentReadings } from './read-sensor.ts';
 import { refreshCatalog } from './refresh-catalog.ts';
+import { resourcesOf } from './resources.ts';
 import { searchCatalog } from './search-catalog.ts';
 
 // One outer describe: hooks at the top of a file do not wait for each other.
@@ -220,15 +222,17 @@ describe('on the demonstration region', () => {
 
     test('is described for search engines without inventing a license', async () => {
       const options = {
-        publicUrl: 'https://data.example.org',
         pageUrl: 'https://data.example.org/en/datasets/x',
+        resources: [],
       };
       const stated = await readDataset(setUp.ctx, {
         slug: 'danbury-traffic-counts',
         language: 'en',
         sensorsPage: 1,
       });
-      const json = describeDataset(stated.dataset, stated.measured, options);
+      const entry = await entryBySlug(setUp.ctx.public, 'danbury-traffic-counts');
+      const resources = entry ? resourcesOf(entry, 'https://data.example.org') : [];
+      const json = describeDataset(stated.dataset, stated.measured, { ...options, resources });
       assert.equal(json.license, 'https://spdx.org/licenses/CC-BY-4.0.html');
       assert.equal((json.distribution as unknown[]).length, 6);
       const gap = await readDataset(setUp.ctx, { slug: 'bare', language: 'en', sensorsPage: 1 });

@@ -33,6 +33,7 @@ export type DatasetPage = WithoutContent & {
   anyDatastream: string | null;
   /** Rows of its table; null without one. */
   tableRows: number | null;
+  tableChangedAt: string | null;
   extent: {
     sensors: number;
     datastreams: number;
@@ -157,6 +158,8 @@ const datasetSql = `
     (select min(d.id)::text from released.datastream d where d.dataset_id = ds.id) as "anyDatastream",
     (select t.rows::float8 from released.data_table t where t.dataset_id = ds.id and ds.access = 'open'
        and t.policy_version = ds.policy_version) as "tableRows",
+    (select ${isoTime('t.changed_at')} from released.data_table t where t.dataset_id = ds.id and ds.access = 'open'
+       and t.policy_version = ds.policy_version) as "tableChangedAt",
     (select json_build_object('sensors', ${sensorCount('x.sensors')}, 'datastreams', x.datastreams, 'readings', x.readings,
        'firstAt', ${isoTime('x.first_at')}, 'lastAt', ${isoTime('x.last_at')},
        'lastDay', to_char(x.last_at at time zone coalesce(p.time_zone, ${siteZone}), 'YYYY-MM-DD'))

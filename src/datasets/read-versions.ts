@@ -28,7 +28,7 @@ export type Versions = {
   versions: VersionEntry[];
   total: number;
   /** The one that was asked for. */
-  shown: (VersionEntry & { content: VersionContent }) | null;
+  shown: (VersionEntry & { content: VersionContent; until: string | null }) | null;
 };
 export const versionsPerPage = 50;
 
@@ -50,7 +50,8 @@ export async function readVersions(
        (select coalesce(json_agg(json_build_object(${entry}) order by v.number desc), '[]') from (
           select * from released.dataset_version v where v.dataset_id = ds.id
           order by v.number desc limit $3 offset $4) v) as versions,
-       (select json_build_object(${entry}, 'content', v.content) from released.dataset_version v
+       (select json_build_object(${entry}, 'content', v.content, 'until', (select n.at
+          from released.dataset_version n where n.dataset_id = ds.id and n.number = v.number + 1)) from released.dataset_version v
         where v.dataset_id = ds.id and ($5::int is not null and v.number = $5
           or $6::date is not null and v.at < ($6::date + 1)::timestamp at time zone coalesce(p.time_zone, 'UTC'))
         order by v.number desc limit 1) as shown,

@@ -78,6 +78,10 @@ export function fromUuid(text: string): { kind: UuidKind; id: string } | undefin
   return kind && { kind, id: BigInt(`0x${high}${middle}${low}`).toString() };
 }
 
+/** The first rows of a dataset's table, by CKAN's API. */
+export const rowsPath = (id: string): string =>
+  `/api/3/action/datastore_search?resource_id=${uuidOf('table', id)}&limit=5`;
+
 /** How to get this dataset; nothing for one that is only listed. */
 export function resourcesOf(entry: Entry, publicUrl: string): Resource[] {
   if (entry.external) return externalResources(entry.id, entry.external);

@@ -11,10 +11,29 @@ const mostShown = 24;
 
 /** The files of months that are over; nothing where there is none. */
 export function FilesSection({ slug, files }: { slug: string; files: PublishedFile[] }) {
-  const [language, say] = [useLanguage(), useMessages(filesMessages)];
+  const say = useMessages(filesMessages);
   if (files.length === 0) return null;
   const there = files.filter(({ endedAt }) => endedAt === null).slice(0, mostShown);
   const older = files.filter(({ endedAt }) => endedAt !== null).slice(0, mostShown);
+  return (
+    <Section title={say.files} id="files" intro={say.filesIntro}>
+      {there.length > 0 ? <FileTable slug={slug} files={there} /> : null}
+      {older.length > 0 ? (
+        <details>
+          <summary>{say.older}</summary>
+          <FileTable slug={slug} files={older} />
+        </details>
+      ) : null}
+      <p>
+        <a href={`/datasets/${slug}/files`}>{say.allFiles}</a>
+      </p>
+    </Section>
+  );
+}
+
+/** Files with their editions and checksums; of one that is gone, what became of it. */
+export function FileTable({ slug, files }: { slug: string; files: PublishedFile[] }) {
+  const [language, say] = [useLanguage(), useMessages(filesMessages)];
   const monthOf = (month: string) =>
     new Intl.DateTimeFormat(locales[language], { month: 'long', year: 'numeric', timeZone: 'UTC' }).format(
       new Date(`${month}-01T00:00:00Z`),
@@ -23,75 +42,41 @@ export function FilesSection({ slug, files }: { slug: string; files: PublishedFi
     bytes < 1e6
       ? `${formatNumber(Math.ceil(bytes / 1000), language)} kB`
       : `${formatNumber(Math.round(bytes / 1e5) / 10, language)} MB`;
-  const checksum = (file: PublishedFile) => (
-    <code key="checksum" className="checksum">
-      {file.sha256}
-    </code>
-  );
+  const why = ({ endedWhy }: PublishedFile) =>
+    ({ superseded: say.superseded, withdrawn: say.withdrawn })[endedWhy ?? ''] ?? endedWhy ?? '';
   return (
-    <Section title={say.files} id="files" intro={say.filesIntro}>
-      {there.length > 0 ? (
-        <Table
-          caption={say.files}
-          captionHidden
-          stacked
-          columns={[
-            { title: say.month },
-            { title: say.rows, numeric: true },
-            { title: say.size, numeric: true },
-            { title: say.published },
-            { title: say.checksum },
-          ]}
-          rows={there.map((file) => ({
-            key: file.id,
-            cells: [
-              <a key="file" href={filePath(slug, file)} download>
-                {monthOf(file.month)}
-              </a>,
-              formatNumber(file.rows, language),
-              sizeOf(file.bytes),
-              <Time key="made" at={file.madeAt} day />,
-              checksum(file),
-            ],
-          }))}
-          empty=""
-        />
-      ) : null}
-      {older.length > 0 ? (
-        <details>
-          <summary>{say.older}</summary>
-          <Table
-            caption={say.older}
-            captionHidden
-            stacked
-            columns={[
-              { title: say.month },
-              { title: say.edition, numeric: true },
-              { title: say.published },
-              { title: say.checksum },
-            ]}
-            rows={older.map((file) => ({
-              key: file.id,
-              cells: [
-                `${monthOf(file.month)}: ${why(file)}`,
-                formatNumber(file.edition, language),
-                <Time key="made" at={file.madeAt} day />,
-                checksum(file),
-              ],
-            }))}
-            empty=""
-          />
-        </details>
-      ) : null}
-      <p>
-        <a href={`/datasets/${slug}/files`}>{say.allFiles}</a>
-      </p>
-    </Section>
+    <Table
+      caption={say.files}
+      captionHidden
+      stacked
+      columns={[
+        { title: say.month },
+        { title: say.edition, numeric: true },
+        { title: say.rows, numeric: true },
+        { title: say.size, numeric: true },
+        { title: say.published },
+        { title: say.checksum },
+      ]}
+      rows={files.map((file) => ({
+        key: file.id,
+        cells: [
+          file.endedAt === null ? (
+            <a key="file" href={filePath(slug, file)} download>
+              {monthOf(file.month)}
+            </a>
+          ) : (
+            `${monthOf(file.month)}: ${why(file)}`
+          ),
+          formatNumber(file.edition, language),
+          formatNumber(file.rows, language),
+          sizeOf(file.bytes),
+          <Time key="made" at={file.madeAt} day />,
+          <code key="checksum" className="checksum">
+            {file.sha256}
+          </code>,
+        ],
+      }))}
+      empty=""
+    />
   );
-
-  function why({ endedWhy }: PublishedFile): string {
-    if (endedWhy === 'superseded') return say.superseded;
-    if (endedWhy === 'withdrawn') return say.withdrawn;
-    return endedWhy ?? '';
-  }
 }

@@ -24,6 +24,9 @@ export const filesMessages = defineMessages({
     file: 'The whole dataset, or some days of it, as a file',
     fileText: 'Days are those of the city. Leave “from” out for everything.',
     python: 'Python with pandas',
+    table: 'The table, or rows of it, as a file',
+    tableText:
+      'The table’s page writes the address of any filter; the second address has the rows with a value in one column.',
     duckdbText: 'DuckDB reads only the parts of a published file that a question needs.',
     duckdbNone: 'No month of this dataset is over yet; once one is, its file can be queried where it lies.',
     qgisText:
@@ -62,6 +65,9 @@ export const filesMessages = defineMessages({
     file: 'Todos los datos, o los de algunos días, en un archivo',
     fileText: 'Los días son los de la ciudad. Sin «from» se obtiene todo.',
     python: 'Python con pandas',
+    table: 'La tabla, o filas de ella, en un archivo',
+    tableText:
+      'La página de la tabla escribe la dirección de cualquier filtro; la segunda dirección da las filas con valor en una columna.',
     duckdbText: 'DuckDB lee solo las partes de un archivo publicado que la consulta necesita.',
     duckdbNone:
       'Todavía no ha terminado ningún mes de estos datos; cuando termine uno, su archivo se podrá consultar donde está.',

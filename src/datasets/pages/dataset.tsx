@@ -13,6 +13,7 @@ import { datasetMessages } from '../dataset-messages.ts';
 import { datasetMoreMessages } from '../dataset-more-messages.ts';
 import { Dictionary, QualityFigures, Rules, Withheld } from '../dataset-sections.tsx';
 import { describeDataset } from '../describe-dataset.ts';
+import { entryBySlug } from '../entries.ts';
 import { EntryPage } from '../entry-page.tsx';
 import { FilesSection } from '../files/files-section.tsx';
 import { listFiles } from '../files/list-files.ts';
@@ -20,6 +21,7 @@ import { filesMessages } from '../files/messages.ts';
 import { messages } from '../messages.ts';
 import { type DatasetPage, type ListedSensor, readDataset, sensorsPerPage } from '../read-dataset.ts';
 import { readDatasetRules } from '../read-dataset-rules.ts';
+import { resourcesOf, rowsPath } from '../resources.ts';
 import { TableLink } from '../tables/table-link.tsx';
 import { isTopic } from '../topics.ts';
 
@@ -34,6 +36,7 @@ export function loader(args: LoaderFunctionArgs) {
     const { place, topic, retentionRule } = found.dataset;
     const rules = await readDatasetRules(ctx, { place: place?.slug ?? null, topic, retentionRule, language });
     const files = found.dataset.access === 'open' ? await listFiles(ctx, { slug: found.dataset.slug }) : [];
+    const entry = await entryBySlug(ctx.public, found.dataset.slug);
     return {
       ...found,
       files,
@@ -42,7 +45,10 @@ export function loader(args: LoaderFunctionArgs) {
       page,
       publicUrl,
       now: ctx.clock.now().toISOString(),
-      jsonLd: describeDataset(found.dataset, found.measured, { publicUrl, pageUrl }),
+      jsonLd: describeDataset(found.dataset, found.measured, {
+        pageUrl,
+        resources: entry ? resourcesOf(entry, publicUrl) : [],
+      }),
     };
   });
 }
@@ -66,6 +72,10 @@ function OwnDataset() {
   const filesSay = useMessages(filesMessages);
   const isOpen = dataset.access === 'open';
   const path = `/${language}/datasets/${dataset.slug}`;
+  // Each kind of dataset shows what it has: readings, a register of things, a table, or several.
+  const hasReadings = isOpen && dataset.extent.datastreams > 0;
+  const hasTable = isOpen && dataset.tableRows !== null;
+  const hasSensors = isOpen && dataset.extent.sensors > 0;
   return (
     <Speaking language={language} timeZone={dataset.place?.timeZone ?? siteZone}>
       <Page
@@ -87,7 +97,7 @@ function OwnDataset() {
         }
       >
         <JsonLd>{jsonLd}</JsonLd>
-        {isOpen && dataset.extent.datastreams > 0 ? (
+        {hasReadings ? (
           <p className="action">
             <Link className="usa-button" to={`${path}/explore`}>
               {say.explore}
@@ -116,44 +126,42 @@ function OwnDataset() {
                 parts={[
                   { id: 'about', title: say.about },
                   { id: 'dictionary', title: more.dictionary },
-                  { id: 'quality', title: more.quality },
-                  { id: 'sensors', title: say.sensors },
+                  ...(hasReadings ? [{ id: 'quality', title: more.quality }] : []),
+                  ...(hasSensors ? [{ id: 'sensors', title: say.sensors }] : []),
                   { id: 'withheld', title: more.withheld },
                   { id: 'rules', title: more.rules },
-                  { id: 'download', title: say.downloads },
+                  ...(hasReadings || hasTable ? [{ id: 'download', title: say.downloads }] : []),
                   ...(files.length > 0 ? [{ id: 'files', title: filesSay.files }] : []),
-                  { id: 'api', title: say.api },
+                  ...(hasReadings || hasTable ? [{ id: 'api', title: say.api }] : []),
                 ]}
               />
-              <Downloads slug={dataset.slug} />
+              {hasReadings || hasTable ? (
+                <Downloads slug={dataset.slug} readings={hasReadings} table={hasTable} />
+              ) : null}
             </aside>
           ) : null}
           <div>
             <Section title={say.about} id="about">
               <About dataset={dataset} rules={rules} now={now} />
             </Section>
-            {isOpen ? (
-              <>
-                <Section title={more.dictionary} id="dictionary" intro={more.dictionaryText}>
-                  <Dictionary measured={measured} columns={columns} />
-                </Section>
-                <Section title={more.quality} id="quality">
-                  <QualityFigures quality={dataset.quality} datastreams={dataset.extent.datastreams} />
-                </Section>
-                <Section title={say.sensors} id="sensors">
-                  <SensorTable sensors={sensors} />
-                  <Pagination
-                    page={page}
-                    pages={Math.ceil(dataset.extent.sensors / sensorsPerPage)}
-                    hrefOf={(number) => `${path}?sensors=${number}#sensors`}
-                  />
-                </Section>
-              </>
-            ) : (
-              <Section title={more.dictionary} id="dictionary" intro={more.dictionaryText}>
-                <Dictionary measured={measured} columns={columns} />
+            <Section title={more.dictionary} id="dictionary" intro={more.dictionaryText}>
+              <Dictionary measured={measured} columns={columns} />
+            </Section>
+            {hasReadings ? (
+              <Section title={more.quality} id="quality">
+                <QualityFigures quality={dataset.quality} datastreams={dataset.extent.datastreams} />
               </Section>
-            )}
+            ) : null}
+            {hasSensors ? (
+              <Section title={say.sensors} id="sensors">
+                <SensorTable sensors={sensors} />
+                <Pagination
+                  page={page}
+                  pages={Math.ceil(dataset.extent.sensors / sensorsPerPage)}
+                  hrefOf={(number) => `${path}?sensors=${number}#sensors`}
+                />
+              </Section>
+            ) : null}
             {dataset.access === 'restricted' ? null : (
               <Section title={more.withheld} id="withheld">
                 <Withheld dataset={dataset} />
@@ -169,7 +177,7 @@ function OwnDataset() {
           </div>
         </div>
         <FilesSection slug={dataset.slug} files={files} />
-        {isOpen ? (
+        {hasReadings || hasTable ? (
           <Section title={say.api} id="api" intro={say.apiText}>
             <ApiExamples dataset={dataset} publicUrl={publicUrl} />
             <p>
@@ -214,9 +222,13 @@ function SensorTable({ sensors }: { sensors: ListedSensor[] }) {
   );
 }
 
-function Downloads({ slug }: { slug: string }) {
+function Downloads({ slug, readings, table }: { slug: string; readings: boolean; table: boolean }) {
   const [say, words] = [useMessages(datasetMessages), useMessages(messages)];
-  const files = [
+  const ofTable = [
+    ['table.csv', words.csv, say.csvText],
+    ['table.jsonl', 'JSON Lines', say.jsonlText],
+  ] as const;
+  const ofReadings = [
     ['readings.csv', words.csv, say.csvText],
     ['readings.json', words.json, say.jsonText],
     ['readings.geojson', words.geojson, say.geojsonText],
@@ -224,22 +236,31 @@ function Downloads({ slug }: { slug: string }) {
     ['readings.parquet', 'Parquet', say.parquetText],
     ['sensorthings.json', 'SensorThings JSON', say.documentText],
   ] as const;
+  const parts = [
+    ...(table ? [{ title: say.allRows, files: ofTable }] : []),
+    ...(readings ? [{ title: say.allReadings, files: ofReadings }] : []),
+  ];
   return (
     <section aria-labelledby="download" className="panel">
       <h2 id="download" className="aside__title">
         {say.downloads}
       </h2>
-      <p>{say.downloadsText}</p>
-      <ul className="downloads">
-        {files.map(([file, name, text]) => (
-          <li key={file}>
-            <a href={`/datasets/${slug}/${file}`} download>
-              {name}
-            </a>{' '}
-            <span className="quiet">{text}</span>
-          </li>
-        ))}
-      </ul>
+      {readings ? <p>{say.downloadsText}</p> : null}
+      {parts.map(({ title, files }) => (
+        <div key={title}>
+          {parts.length > 1 ? <h3>{title}</h3> : null}
+          <ul className="downloads">
+            {files.map(([file, name, text]) => (
+              <li key={file}>
+                <a href={`/datasets/${slug}/${file}`} download>
+                  {name}
+                </a>{' '}
+                <span className="quiet">{text}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
     </section>
   );
 }
@@ -258,7 +279,13 @@ function ApiExamples({ dataset, publicUrl }: { dataset: DatasetPage; publicUrl: 
         ]
       : []),
     ...(day ? [{ title: say.apiDay, path: `/datasets/${dataset.slug}/readings.csv?from=${day}` }] : []),
-    { title: say.apiLive, path: `/live/datasets/${dataset.slug}` },
+    ...(dataset.tableRows === null
+      ? []
+      : [
+          { title: say.apiTable, path: `/datasets/${dataset.slug}/table.csv` },
+          { title: say.apiRows, path: rowsPath(dataset.id) },
+        ]),
+    ...(dataset.anyDatastream ? [{ title: say.apiLive, path: `/live/datasets/${dataset.slug}` }] : []),
   ];
   return examples.map(({ title, path, tryPath }) => (
     <div key={title}>

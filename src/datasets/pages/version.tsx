@@ -8,6 +8,8 @@ import { Page } from '../../ui/page.tsx';
 import { Alert, Code, Facts, Section } from '../../ui/parts.tsx';
 import { Time } from '../../ui/time.tsx';
 import { datasetMoreMessages } from '../dataset-more-messages.ts';
+import { FileTable } from '../files/files-section.tsx';
+import { listFilesDuring } from '../files/list-files.ts';
 import { messages } from '../messages.ts';
 import { readVersions } from '../read-versions.ts';
 import { Changed } from '../version-parts.tsx';
@@ -25,6 +27,7 @@ export function loader(args: LoaderFunctionArgs) {
     return {
       ...found,
       shown,
+      files: await listFilesDuring(ctx, { slug: found.slug, from: shown.at, to: shown.until }),
       address: `${publicUrl}/${language}/datasets/${found.slug}/versions/${shown.number}`,
     };
   });
@@ -32,7 +35,8 @@ export function loader(args: LoaderFunctionArgs) {
 
 /** A description as it was, at an address that stays. */
 export default function VersionPage() {
-  const { slug, title, timeZone, placeName, total, shown, address, askName } = useLoaderData<typeof loader>();
+  const { slug, title, timeZone, placeName, total, shown, files, address, askName } =
+    useLoaderData<typeof loader>();
   const [language, say, words, siteZone] = [
     useLanguage(),
     useMessages(datasetMoreMessages),
@@ -90,8 +94,8 @@ export default function VersionPage() {
         <Section title={say.dictionary} id="dictionary">
           <DictionaryTable columns={dictionary} />
         </Section>
-        <Section title={say.files} id="files">
-          <p>{say.noFiles}</p>
+        <Section title={say.files} id="files" intro={files.length > 0 ? say.filesOfVersion : undefined}>
+          {files.length > 0 ? <FileTable slug={slug} files={files} /> : <p>{say.noFiles}</p>}
         </Section>
         <Section title={say.content} id="content" intro={say.checksumText}>
           <Code label={say.content}>{JSON.stringify(shown.content, null, 2)}</Code>

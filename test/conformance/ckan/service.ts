@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { storeReadings } from '../../../src/observations/index.ts';
+import { projectCatalog } from '../../../src/release/project-catalog.ts';
 import type { TestContext } from '../../support/context.ts';
 import { type Made, makeDatastream } from '../../support/make.ts';
 import { openSite, type Site } from '../../support/site.ts';
@@ -79,6 +80,11 @@ async function fill(ctx: TestContext) {
         keywords = '{bicycles}', modified_at = '2026-02-01T00:00:00Z' where slug = 'bicycles';
       update ${schema}.dataset set modified_at = '2026-01-01T00:00:00Z' where slug = 'listed'`);
   }
+  const { rows } = await ctx.owner.query<{ id: string }>('select id::text from released.dataset');
+  await projectCatalog(
+    ctx.app,
+    rows.map(({ id }) => id),
+  );
   const reading = (datastreamId: string, phenomenonStart: string, result: unknown) => ({
     datastreamId,
     phenomenonStart,
