@@ -1,9 +1,9 @@
 import type { Ctx } from '../../kit/context.ts';
+import { withStaged } from '../../kit/files/staged-file.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission } from '../../people/index.ts';
 import { guessFile } from './guess-file.ts';
 import { findManaged } from './managed-table.ts';
-import { withStaged } from './staged-file.ts';
 import { fileShape } from './table.ts';
 
 /**
@@ -19,7 +19,9 @@ export async function guessUpload(ctx: Ctx, input: { upload: string; file: unkno
       'invalid',
       `How the file is written is not said right: ${shape.error.issues[0]?.message}.`,
     );
-  const guess = await withStaged(ctx, input.upload, (path) => guessFile(path, shape.data));
+  const guess = await withStaged(ctx, 'table_upload_part', input.upload, (path) =>
+    guessFile(path, shape.data),
+  );
   await ctx.app.query(
     `update private.table_upload set guess = $2, error = null where id::text = $1 and state = 'staged'`,
     [input.upload, JSON.stringify(guess)],

@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import type { Ctx } from '../../kit/context.ts';
+import { keepFile, withIncoming } from '../../kit/files/staged-file.ts';
 import { isProblem } from '../../kit/problem.ts';
 import { checkPermission, nameOf } from '../../people/index.ts';
 import { guessFile } from './guess-file.ts';
 import { findManaged } from './managed-table.ts';
-import { keepFile, withIncoming } from './staged-file.ts';
 import { type FileGuess, limits } from './table.ts';
 
 export type Received = { upload: string; guess: FileGuess | null; error: string | null };
@@ -44,7 +44,7 @@ export async function receiveUpload(
       let error: string | null = null;
       try {
         guess = await guessFile(path);
-        await keepFile(ctx, upload, path);
+        await keepFile(ctx, 'table_upload_part', upload, path);
       } catch (caught) {
         if (!isProblem(caught)) throw caught;
         error = caught.message;

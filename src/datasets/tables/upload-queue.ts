@@ -1,12 +1,12 @@
 import type { Ctx } from '../../kit/context.ts';
 import { sqlState, type Tx, withTransaction } from '../../kit/database.ts';
+import { withStaged } from '../../kit/files/staged-file.ts';
 import { isProblem, Problem } from '../../kit/problem.ts';
 import { recordAudit } from '../../people/index.ts';
 import { parsePlan } from './confirm-upload.ts';
 import { convertRows, type Reject, type Tally } from './convert-rows.ts';
 import { findManaged } from './managed-table.ts';
 import { readRecords } from './read-records.ts';
-import { withStaged } from './staged-file.ts';
 import { storeRows } from './store-rows.ts';
 
 type Queued = { id: string; datasetId: string; fileName: string; plan: unknown; attempts: number };
@@ -36,7 +36,7 @@ async function storeOne(ctx: Ctx, upload: Queued, signal: AbortSignal | undefine
     // A file that ends the process each time must not do so for ever.
     if (upload.attempts > 3)
       throw new Problem('busy', 'The program stopped each of the three times that it stored this file.');
-    return await withStaged(ctx, upload.id, (path) =>
+    return await withStaged(ctx, 'table_upload_part', upload.id, (path) =>
       withTransaction(ctx.app, async (tx) => {
         const held = await tx.query(
           // Not `for update`: what tells the progress refers to this row.

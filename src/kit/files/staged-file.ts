@@ -5,9 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { Ctx } from '../../kit/context.ts';
-import { Problem } from '../../kit/problem.ts';
-import { limits } from './table.ts';
+import type { Ctx } from '../context.ts';
+import { Problem } from '../problem.ts';
+
+/** The tables that keep files in parts. */
+export type Shelf = 'table_upload_part' | 'import_file_part';
+
+/** Of one uploaded file: a default of the software; no law sets it. */
+export const mostFileBytes = 512 * 1024 * 1024;
 
 const partBytes = 1024 * 1024;
 
@@ -16,7 +21,7 @@ async function withFile<T>(
   fill: (path: string) => Promise<void>,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'charter-oak-table-'));
+  const folder = await mkdtemp(join(tmpdir(), 'charter-oak-file-'));
   try {
     const path = join(folder, randomUUID());
     await fill(path);
@@ -30,7 +35,7 @@ async function withFile<T>(
 export function withIncoming<T>(
   content: AsyncIterable<Uint8Array>,
   work: (path: string, bytes: number) => Promise<T>,
-  most: number = limits.fileBytes,
+  most: number = mostFileBytes,
 ): Promise<T> {
   let bytes = 0;
   async function* counted() {
@@ -51,21 +56,27 @@ export function withIncoming<T>(
 }
 
 /** Keeps a file in the database until it is stored: every process finds it, also after a stop. */
-export async function keepFile(ctx: Ctx, upload: string, path: string): Promise<void> {
+export async function keepFile(ctx: Ctx, shelf: Shelf, upload: string, path: string): Promise<void> {
   let number = 0;
   for await (const content of createReadStream(path, { highWaterMark: partBytes }))
-    await ctx.app.query(
-      'insert into private.table_upload_part (upload_id, number, content) values ($1, $2, $3)',
-      [upload, ++number, content],
-    );
+    await ctx.app.query(`insert into private.${shelf} (upload_id, number, content) values ($1, $2, $3)`, [
+      upload,
+      ++number,
+      content,
+    ]);
 }
 
 /** The file of an upload, on disk. Errors: too-late, when it has been forgotten. */
-export function withStaged<T>(ctx: Ctx, upload: string, work: (path: string) => Promise<T>): Promise<T> {
+export function withStaged<T>(
+  ctx: Ctx,
+  shelf: Shelf,
+  upload: string,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
   async function* parts() {
     for (let number = 1; ; number++) {
       const { rows } = await ctx.app.query<{ content: Buffer }>(
-        'select content from private.table_upload_part where upload_id = $1 and number = $2',
+        `select content from private.${shelf} where upload_id = $1 and number = $2`,
         [upload, number],
       );
       const [part] = rows;
