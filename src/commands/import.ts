@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { setFlagsFromString } from 'node:v8';
+import { stringify } from 'yaml';
 import { Problem } from '../kit/problem.ts';
 import { importFile } from '../observations/import/import-file.ts';
 import { importRegister } from '../observations/import/import-register.ts';
@@ -9,8 +10,10 @@ import type { LoadedMapping } from '../observations/import/mapping.ts';
 import { previewImport } from '../observations/import/preview-import.ts';
 import { previewRegister } from '../observations/import/preview-register.ts';
 import { ProgressLine } from '../observations/import/progress-line.ts';
+import { proposeMapping } from '../observations/import/propose-mapping.ts';
 import { readMapping } from '../observations/import/read-mapping.ts';
 import { RejectsFile } from '../observations/import/rejects-file.ts';
+import { sampleFile } from '../observations/import/sample-file.ts';
 import {
   importText,
   previewText,
@@ -20,6 +23,7 @@ import {
 import { withInstallation } from './with-installation.ts';
 
 const usage = `charter-oak import FILE --map MAPPING [options]
+charter-oak import --propose FILE [--zone ZONE]
 
   FILE                 CSV, JSON or NDJSON, plain or gzip
   --map MAPPING        the mapping (YAML) that describes the file; see docs/importing.md
@@ -29,7 +33,9 @@ const usage = `charter-oak import FILE --map MAPPING [options]
   --max-rejects N      end with exit code 1 when more than N cells are rejected (no limit)
   --dataset SLUG       import into this dataset instead of the mapping's
   --max-bytes N        refuse a file of more than N bytes of text (no limit)
-  --quiet              no progress`;
+  --quiet              no progress
+  --propose            print a mapping as the file suggests it, to be corrected; store nothing
+  --zone ZONE          with --propose: the time zone of local times, such as America/New_York (UTC)`;
 
 const mostMappingBytes = 1024 * 1024;
 
@@ -47,12 +53,18 @@ export async function importCommand(args: string[]): Promise<number> {
       dataset: { type: 'string' },
       'max-bytes': { type: 'string' },
       quiet: { type: 'boolean', default: false },
+      propose: { type: 'boolean', default: false },
+      zone: { type: 'string', default: 'UTC' },
       help: { type: 'boolean', default: false },
     },
   });
   const [path, ...rest] = positionals;
   if (values.help) {
     console.log(usage);
+    return 0;
+  }
+  if (values.propose && path !== undefined && rest.length === 0) {
+    console.log(await proposalText(path, values.zone));
     return 0;
   }
   if (path === undefined || values.map === undefined || rest.length > 0) {
@@ -86,6 +98,32 @@ export async function importCommand(args: string[]): Promise<number> {
   } finally {
     await rejects?.close();
   }
+}
+
+/** A mapping to begin with; what only a person knows says so. */
+async function proposalText(path: string, zone: string): Promise<string> {
+  const slug = basename(path)
+    .toLowerCase()
+    .replace(/\..*$/, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 80);
+  const title = basename(path);
+  const dataset = {
+    slug: slug === '' ? 'imported' : slug,
+    title,
+    description: 'To be written.',
+    topic: 'other' as const,
+    license: 'not-stated',
+    source: 'To be written: who published the file, and where.',
+  };
+  const { mapping, notes } = proposeMapping(await sampleFile(path), { dataset, zone });
+  if (notes.includes('no-time') || notes.includes('nothing-measured'))
+    throw new Problem(
+      'invalid',
+      `${path}: no column that tells a time and no measured one beside it was found. A register has a mapping of its own; see docs/importing.md`,
+    );
+  return `# Proposed from the file; look at each line. The zone is a guess unless you gave --zone.\n${stringify(mapping)}`;
 }
 
 type Common = Omit<Parameters<typeof importFile>[1], 'mapping'>;

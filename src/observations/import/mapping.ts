@@ -16,7 +16,7 @@ const column = text.describe('A column name as the header spells it, or #1, #2, 
 const code = z.union([z.string(), z.number()]);
 const codes = z.array(code);
 
-const fileSchema = z.strictObject({
+export const fileSchema = z.strictObject({
   format: z.enum(['csv', 'json', 'ndjson']).default('csv'),
   /** Any label of the WHATWG Encoding Standard. */
   encoding: text.default('utf-8'),
@@ -286,6 +286,7 @@ export const sensorsRegisterSchema = z.strictObject({
   plausible: z.strictObject({ min_column: column.optional(), max_column: column.optional() }).optional(),
 });
 
+export type MappingInput = z.input<typeof readingsMappingSchema>;
 export type ReadingsMapping = z.output<typeof readingsMappingSchema>;
 export type ThingsRegister = z.output<typeof thingsRegisterSchema>;
 export type SensorsRegister = z.output<typeof sensorsRegisterSchema>;

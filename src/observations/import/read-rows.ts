@@ -143,7 +143,7 @@ function parseLine(line: number, source: string): unknown {
   }
 }
 
-function decodePayload(held: string, payload: FileShape['payloads'][number]): unknown {
+export function decodePayload(held: string, payload: FileShape['payloads'][number]): unknown {
   let text = held;
   if (payload.encoding !== 'text') {
     const wellFormed = payload.encoding === 'hex' ? /^(?:[0-9a-fA-F]{2})*$/ : /^[A-Za-z0-9+/]*={0,2}$/;
@@ -176,7 +176,7 @@ function pick(record: unknown, path: readonly string[]): unknown {
   return here;
 }
 
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'string'
     ? value
