@@ -25,13 +25,23 @@ export async function bindDatasets(tx: Tx, ids: readonly string[]): Promise<void
   await tx.query(binding(ids));
 }
 
-/** The answer to one question, of what anyone may see and these datasets besides, in one round trip. */
+/**
+ * The answer to one question, of what anyone may see and these datasets besides, in one round trip. `alike`: any values of
+ * it want the same plan, which is then made once; planning over both schemas takes longer than a small answer.
+ */
 export function queryBound<Row extends unknown[]>(
   ctx: Ctx,
   ids: readonly string[],
   query: QueryArrayConfig,
+  { alike = false } = {},
 ): Promise<QueryArrayResult<Row>> {
-  return queryAfter(ctx.granted, binding(ids), query);
+  const mode = alike && query.name ? 'force_generic_plan' : 'auto';
+  const first = {
+    name: 'bind-and-plan',
+    text: `select set_config('charter_oak.datasets', $1, true), set_config('plan_cache_mode', $2, true)`,
+    values: [...binding(ids).values, mode],
+  };
+  return queryAfter(ctx.granted, first, query);
 }
 
 /** Reads what anyone may see and these datasets besides, through the schema `visible`. */

@@ -26,7 +26,13 @@ export async function readEntities(ctx: Ctx, address: string): Promise<Answer> {
   if (granted.length === 0) return answer(ctx, from(ctx.public), compile(query, settings(ctx)));
   const compiled = compile(query, { ...settings(ctx), schema: 'visible' });
   const ids = granted.map(({ id }) => id);
-  return answer(ctx, (asked) => queryBound(ctx, ids, asked), compiled);
+  return answer(ctx, (asked) => queryBound(ctx, ids, asked, { alike: isOfOne(query) }), compiled);
+}
+
+/** One entity, or what lies in the order of its key within one Datastream. */
+function isOfOne({ path: [first, second, third], options }: Query): boolean {
+  if (first?.key === undefined || options.filter || options.expand) return false;
+  return second === undefined || (first.name === 'Datastreams' && second.name === 'Observations' && !third);
 }
 
 /** The same for a writer: what he has just written lies in the first of these schemas that has it. */
