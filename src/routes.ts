@@ -51,6 +51,8 @@ export default [
     route('staff/datasets/new', 'release/pages/new-dataset.tsx'),
     route('staff/datasets/:slug', 'release/pages/describe-dataset.tsx'),
     route('staff/datasets/:slug/publish', 'release/pages/publish-dataset.tsx'),
+    route('staff/datasets/:slug/policy', 'release/pages/policy.tsx'),
+    route('staff/datasets/:slug/grants', 'release/pages/grants.tsx'),
     route('questions/new', 'questions/pages/new.tsx'),
     route('question', 'questions/pages/status.tsx'),
     route('question/letter', 'cases/pages/letter.tsx'),

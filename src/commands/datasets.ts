@@ -109,7 +109,7 @@ export async function datasets(args: string[]): Promise<number> {
   }
   if (verb === 'grants' && dataset) {
     return withInstallation(async (ctx) => {
-      for (const grant of await listGrants(ctx, { dataset }))
+      for (const grant of (await listGrants(ctx, { dataset })).grants)
         console.log(
           [grant.id, grant.email, grant.from, grant.endedAt ?? grant.until ?? 'no end', grant.reason].join(
             '  ',

@@ -1,6 +1,6 @@
 import { Link } from 'react-router';
-import { columnLabel, descriptionMessages } from '../release/view.tsx';
-import { formatDuration, formatNumber } from '../ui/format.ts';
+import { columnLabel, descriptionMessages, StepWords } from '../release/view.tsx';
+import { formatNumber } from '../ui/format.ts';
 import { useLanguage, useMessages } from '../ui/language-context.tsx';
 import { Facts, NotStated, Table } from '../ui/parts.tsx';
 import { datasetMessages } from './dataset-messages.ts';
@@ -124,46 +124,16 @@ export function QualityFigures({
 
 /** What the release policy in force changes or leaves out, and why. */
 export function Withheld({ dataset: { policy, policyVersion } }: { dataset: DatasetPage }) {
-  const [language, more] = [useLanguage(), useMessages(datasetMoreMessages)];
+  const more = useMessages(datasetMoreMessages);
   const steps = policy?.steps ?? [];
-  if (steps.length === 0) return <p>{more.withheldNothing}</p>;
+  if (steps.length === 0) return <StepWords steps={steps} />;
   return (
     <>
       <p className="quiet">{more.withheldUnder(policyVersion)}</p>
-      <ul className="usa-list">
-        {steps.map((step) => (
-          <li key={JSON.stringify(step)}>{stepWords(step)}</li>
-        ))}
-      </ul>
+      <StepWords steps={steps} />
       <Facts facts={[{ term: more.reason, value: policy?.reason }]} />
     </>
   );
-
-  function stepWords(step: (typeof steps)[number]): string {
-    const column = 'column' in step && step.column ? columnLabel(step.column) : '';
-    switch (step.do) {
-      case 'drop':
-        return more.drop(column);
-      case 'mask':
-        return more.mask(column);
-      case 'keyed-hash':
-        return more.hash(column);
-      case 'coarsen-time':
-        return more.coarsenTime(more[step.to]);
-      case 'coarsen-place':
-        return more.coarsenPlace(
-          step.to === 'neighborhood' ? more.neighborhood : more.square(step.to.replace(/\D/g, '')),
-        );
-      case 'round':
-        return more.round(column, formatNumber(step.to, language, 9));
-      case 'aggregate':
-        return more.aggregate(formatNumber(step.minimum, language));
-      case 'delay':
-        return more.delay(formatDuration(step.for, language));
-      default:
-        return more.unknownStep;
-    }
-  }
 }
 
 export function Rules({ rules, place }: { rules: DatasetRules; place: string | undefined }) {

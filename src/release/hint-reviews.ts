@@ -3,7 +3,6 @@ import { Problem } from '../kit/problem.ts';
 import { findHints, type HintKind } from './hints.ts';
 import type { PolicyContent } from './policy.ts';
 import type { DatasetUnderPolicy } from './policy-change.ts';
-import { readingColumn } from './reading-policy.ts';
 
 export type Hint = { foundIn: string; kind: HintKind; times: number; example: string };
 type About = Pick<DatasetUnderPolicy, 'id' | 'properties'>;
@@ -14,7 +13,7 @@ const longestText = 2000;
 
 /**
  * Looks at the text of a dataset that would be released under a policy, for hints of personal data: results and
- * parameters of readings, names, descriptions and properties of what they hang on.
+ * parameters of readings, names, descriptions and properties of what they hang on, texts of a table.
  */
 export async function scanForHints(
   db: Queryable,
@@ -26,10 +25,7 @@ export async function scanForHints(
   for (const step of policy.steps) {
     if (step.do === 'aggregate') return [];
     if (step.do === 'coarsen-place') places = true;
-    if (
-      (step.do === 'drop' || step.do === 'mask' || step.do === 'keyed-hash' || step.do === 'round') &&
-      isReading(step.column)
-    )
+    if (step.do === 'drop' || step.do === 'mask' || step.do === 'keyed-hash' || step.do === 'round')
       hidden.add(step.column);
   }
   const found = new Map<string, Hint>();
@@ -58,6 +54,7 @@ export async function scanForHints(
     );
     for (const { foundIn, text, times } of texts.rows) look(foundIn, text, times);
   }
+  for (const { foundIn, text, times } of await tableTexts(db, dataset, hidden)) look(foundIn, text, times);
   const words = await db.query<{ foundIn: string; text: string }>(
     `select 'Thing name' as "foundIn", name as text from private.thing where dataset_id = $1
      union all select 'Thing description', description from private.thing where dataset_id = $1
@@ -78,8 +75,30 @@ export async function scanForHints(
   return [...found.values()].sort((a, b) => (a.foundIn + a.kind < b.foundIn + b.kind ? -1 : 1));
 }
 
-function isReading(column: string): boolean {
-  return readingColumn(column).of !== 'quality';
+/** Different texts of a table's columns that would be released, each with how often it is there. */
+async function tableTexts(
+  db: Queryable,
+  dataset: Pick<About, 'id'>,
+  hidden: ReadonlySet<string>,
+): Promise<{ foundIn: string; text: string; times: number }[]> {
+  const { rows } = await db.query<{ relation: string; column: string; name: string }>(
+    `select t.lies || '.t' || t.id || '_' || t.generation as relation, 'c' || c.position as column, c.name
+     from private.data_table t join private.table_column c on c.table_id = t.id
+     where t.dataset_id = $1 and t.generation is not null and t.lies is not null and c.type = 'text' order by c.position`,
+    [dataset.id],
+  );
+  const texts = [];
+  for (const { relation, column, name } of rows.filter((each) => !hidden.has(each.name))) {
+    // Numbers alone, and words of a fixed list: decision 016.
+    if (!/^(private|released|granted)\.t\d+_\d+$/.test(relation) || !/^c\d+$/.test(column))
+      throw new Error('a table is known by numbers');
+    const found = await db.query<{ text: string; times: number }>(
+      `select ${column} as text, count(*)::int as times from ${relation} where ${column} is not null
+       group by 1 limit ${mostTexts}`,
+    );
+    texts.push(...found.rows.map((each) => ({ ...each, foundIn: name })));
+  }
+  return texts;
 }
 
 /** Those that nobody has looked at and said why they may go. */

@@ -53,5 +53,6 @@ export { setAccess } from './set-access.ts';
 export { setOwner } from './set-owner.ts';
 export { setPolicy } from './set-policy.ts';
 export { isUnsettled, settle, settleAll } from './settlement.ts';
+export { type ColumnType, type CompiledPolicy, compilePolicy, type TableColumn } from './table-policy.ts';
 export { applyTakedown } from './takedown.ts';
 export { type TakedownCause, takedownCauses } from './takedown-causes.ts';

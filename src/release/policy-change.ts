@@ -4,6 +4,7 @@ import { Problem } from '../kit/problem.ts';
 import { changesNothing, type PolicyContent, policyContent } from './policy.ts';
 import { checkReadingPolicy } from './policy-problem.ts';
 import { projectDatasetContents, projectDatasets } from './project.ts';
+import { compilePolicy, type TableColumn } from './table-policy.ts';
 
 /** The kind under which a change of release policy waits for a second person. */
 export const policyChange = 'policy-change';
@@ -18,15 +19,20 @@ export type DatasetUnderPolicy = {
   policy: PolicyContent;
   /** What is observed in it: name by id. */
   properties: Record<string, string>;
-  /** It has tables, whose columns have names of their own. */
+  /** It has a table, whose columns have names of their own. */
   tables: boolean;
+  /** Those columns; none while nothing was stored. */
+  columns: TableColumn[];
 };
 
 const columns = `ds.id::text, ds.slug, ds.title, ds.place, ds.office, ds.policy_version as version,
   coalesce(ds.policy, '{"steps": [], "reason": ""}') as policy,
   (select coalesce(jsonb_object_agg(p.id, p.name), '{}') from private.observed_property p where p.id in (
      select d.observed_property_id from private.datastream d where d.dataset_id = ds.id)) as properties,
-  exists (select from private.data_table t where t.dataset_id = ds.id) as tables`;
+  exists (select from private.data_table t where t.dataset_id = ds.id) as tables,
+  (select coalesce(json_agg(json_build_object('position', c.position, 'name', c.name, 'type', c.type, 'nullable', c.nullable,
+     'isKey', c.is_key) order by c.position), '[]')
+   from private.data_table t join private.table_column c on c.table_id = t.id where t.dataset_id = ds.id) as columns`;
 
 /** A dataset with its policy; with `lock`, writers who store its readings are done, and no change is on the way. Errors: not-found. */
 export async function readUnderPolicy(
@@ -43,12 +49,13 @@ export async function readUnderPolicy(
   return rows[0];
 }
 
-/** What an approval is about: the policy in force, and what is observed in the dataset. */
-export const policyBefore = ({ slug, version, policy, properties }: DatasetUnderPolicy): JsonObject => ({
-  dataset: slug,
-  version,
-  policy: policy as unknown as JsonObject,
-  properties,
+/** What an approval is about: the policy in force, and what there is in the dataset. */
+export const policyBefore = (dataset: DatasetUnderPolicy): JsonObject => ({
+  dataset: dataset.slug,
+  version: dataset.version,
+  policy: dataset.policy as unknown as JsonObject,
+  properties: dataset.properties,
+  ...(dataset.tables ? { columns: dataset.columns.map(({ name, type }) => `${name}: ${type}`) } : {}),
 });
 
 /** A policy as it may be proposed for this dataset. Throws invalid with what is wrong. */
@@ -61,8 +68,8 @@ export function readPolicy(dataset: DatasetUnderPolicy, input: unknown): PolicyC
     });
   }
   const observed = Object.values(dataset.properties);
-  // A dataset of tables alone: its columns are looked at where they are (a table that they do not fit is not released).
   if (observed.length > 0 || !dataset.tables) checkReadingPolicy(parsed.data, observed);
+  else if (dataset.columns.length > 0) compilePolicy(dataset.columns, parsed.data);
   if (!changesNothing(parsed.data) && parsed.data.reason.trim() === '')
     throw new Problem('invalid', 'Say for the public why something is withheld.', {
       details: { field: 'why' },

@@ -15,7 +15,9 @@ export type PreviewRow = {
   parameters: unknown;
   quality: unknown;
 };
-export type Preview = {
+/** How many values were looked at, and how many of them nobody would see, alone or in a group. */
+export type Looked = { looked: number; withheld: number };
+export type Preview = Looked & {
   property: string;
   raw: PreviewRow[];
   /** Null: nothing of it is released. */
@@ -23,8 +25,25 @@ export type Preview = {
   mode: 'withheld' | 'at-once' | 'later';
 };
 
-const sampleSize = 20;
+/** So many rows a preview shows; groups are made of more. */
+export const listed = 20;
+export const lookAt = ({ steps }: Pick<PolicyContent, 'steps'>): number =>
+  steps.some((step) => step.do === 'aggregate') ? 2000 : listed;
 const anHour = 3_600_000;
+
+/** Reading what is not public is recorded, once an hour. */
+export async function recordLook(ctx: Ctx, datasetId: string): Promise<void> {
+  await recordFirst(
+    ctx.app,
+    ctx,
+    {
+      kind: 'restricted-data-read',
+      subject: `dataset:${datasetId}`,
+      content: { preview: 'release policy' },
+    },
+    new Date(ctx.clock.now().getTime() - anHour),
+  );
+}
 
 /**
  * Shows what a policy would do to the newest readings of each thing that is observed: as measured, and as released, made
@@ -39,16 +58,7 @@ export async function previewPolicy(
   const dataset = await readUnderPolicy(ctx.app, input.dataset);
   checkPermission(ctx, 'preview-policy', dataset);
   const policy = readPolicy(dataset, { reason: '-', ...(input.policy as object) });
-  await recordFirst(
-    ctx.app,
-    ctx,
-    {
-      kind: 'restricted-data-read',
-      subject: `dataset:${dataset.id}`,
-      content: { preview: 'release policy' },
-    },
-    new Date(ctx.clock.now().getTime() - anHour),
-  );
+  await recordLook(ctx, dataset.id);
   const previews: Preview[] = [];
   for (const [id, property] of Object.entries(dataset.properties))
     previews.push(await previewOne(ctx, dataset, policy, id, property));
@@ -63,6 +73,7 @@ async function previewOne(
   property: string,
 ): Promise<Preview> {
   class Undo extends Error {}
+  const sampleSize = lookAt(policy);
   let answer: Preview | undefined;
   try {
     await withTransaction(ctx.app, async (tx) => {
@@ -109,7 +120,16 @@ async function previewOne(
                 values,
               )
             ).rows;
-      answer = { property, raw: raw.rows, released, mode: compiled.mode };
+      const grouped = policy.steps.some((step) => step.do === 'aggregate');
+      const kept = (released ?? []).reduce((sum, row) => sum + (grouped ? countOf(row) : 1), 0);
+      answer = {
+        property,
+        raw: raw.rows.slice(0, listed),
+        released: released?.slice(0, listed) ?? null,
+        mode: compiled.mode,
+        looked: raw.rows.length,
+        withheld: raw.rows.length - kept,
+      };
       throw new Undo();
     });
   } catch (error) {
@@ -117,6 +137,10 @@ async function previewOne(
   }
   return answer as Preview;
 }
+
+/** How many readings a group stands for. */
+const countOf = ({ parameters }: PreviewRow): number =>
+  Number((parameters as { count?: number } | null)?.count ?? 0);
 
 const shown = `x.phenomenon_start as time, x.phenomenon_end as "timeEnd", coalesce(to_jsonb(x.result_number), x.result_json) as result,
   x.parameters, x.result_quality as quality`;

@@ -9,4 +9,5 @@ export {
 export { DescriptionFacts, DictionaryTable, License } from './describe/description-facts.tsx';
 export { descriptionMessages } from './describe/description-messages.ts';
 export { DestroyedParts } from './retention/destroyed-parts.tsx';
+export { StepWords } from './step-words.tsx';
 export { takedownCauses } from './takedown-causes.ts';

@@ -219,6 +219,8 @@ export const cases: Record<string, Case> = {
   'page /:lang/staff/harvest/:id': staff,
   'page /:lang/staff/datasets/:slug': staff,
   'page /:lang/staff/datasets/:slug/publish': staff,
+  'page /:lang/staff/datasets/:slug/policy': staff,
+  'page /:lang/staff/datasets/:slug/grants': staff,
   'page /:lang/staff/datasets/new': staff,
   'page /:lang/staff/certificates/:number': staff,
   'page /:lang/staff/holds': staff,

@@ -2,8 +2,12 @@ import { randomBytes } from 'node:crypto';
 import type { Ctx } from '../../kit/context.ts';
 import { sqlState, type Tx, withTransaction } from '../../kit/database.ts';
 import { isProblem, Problem } from '../../kit/problem.ts';
-import { type PolicyContent, policyContent } from '../../release/index.ts';
-import { type CompiledPolicy, compilePolicy } from './compile-policy.ts';
+import {
+  type CompiledPolicy,
+  compilePolicy,
+  type PolicyContent,
+  policyContent,
+} from '../../release/index.ts';
 import { columnsJson, policyVersion, relationOf } from './find-table.ts';
 import { limits, type TableColumn } from './table.ts';
 

@@ -1,12 +1,21 @@
 import { z } from 'zod';
+import type { ColumnType, TableColumn } from '../../release/index.ts';
 
 /**
  * A table is what a dataset holds beside readings: rows with columns of real types. A file is uploaded (`staged`), a
  * person looks at the columns that were found in it and corrects them (the `plan`), then it is stored whole or not at
  * all. Columns are known to people by their names, to the database by their positions. Safe for the browser.
  */
-export const columnTypes = ['text', 'integer', 'number', 'boolean', 'date', 'time', 'place'] as const;
-export type ColumnType = (typeof columnTypes)[number];
+export const columnTypes = [
+  'text',
+  'integer',
+  'number',
+  'boolean',
+  'date',
+  'time',
+  'place',
+] as const satisfies readonly ColumnType[];
+export type { ColumnType, TableColumn };
 
 export const storeModes = ['append', 'replace', 'upsert'] as const;
 export type StoreMode = (typeof storeModes)[number];
@@ -47,20 +56,6 @@ export const columnName = z
       .refine((name) => !/\p{Cc}/u.test(name), 'a column’s name has no line breaks or control characters')
       .refine((name) => name !== '_id', '“_id” is the number of the row; take another name'),
   );
-
-/** A column as it is stored. */
-export type TableColumn = {
-  position: number;
-  name: string;
-  type: ColumnType;
-  nullable: boolean;
-  isKey: boolean;
-  /** The step of the release policy that it went through. */
-  treated?: string | null;
-  indexed?: boolean;
-  /** How files write it. */
-  format?: string | null;
-};
 
 const plannedColumn = z.strictObject({
   /** Which field of the file's records, from 0. */

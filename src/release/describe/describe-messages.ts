@@ -29,6 +29,15 @@ export const describeMessages = defineMessages({
     publish: 'Go on to publication',
     table: 'Upload a table (CSV or Excel)',
     takeDown: 'Take it down',
+    policy: 'Release policy',
+    grants: 'Who was granted it',
+    hintsLack: (count: number) =>
+      count === 1
+        ? '1 hint of personal data has not been looked at'
+        : `${count} hints of personal data have not been looked at`,
+    hintsWhy:
+      'Until a person has looked at each, or its column is withheld, nobody can approve that it is seen outside.',
+    hintsLook: 'Look at them',
     publicPage: 'The public page',
     versions: (count: number) => (count === 1 ? '1 published version' : `${count} published versions`),
     save: (part: string) => `Save: ${part}`,
@@ -185,6 +194,15 @@ export const describeMessages = defineMessages({
     publish: 'Continuar con la publicación',
     table: 'Subir una tabla (CSV o Excel)',
     takeDown: 'Retirarlo',
+    policy: 'Política de publicación',
+    grants: 'A quién se concedió',
+    hintsLack: (count: number) =>
+      count === 1
+        ? 'Hay 1 indicio de datos personales sin revisar'
+        : `Hay ${count} indicios de datos personales sin revisar`,
+    hintsWhy:
+      'Hasta que una persona revise cada uno, o se retenga su columna, nadie puede aprobar que se vea fuera.',
+    hintsLook: 'Revisarlos',
     publicPage: 'La página pública',
     versions: (count: number) => (count === 1 ? '1 versión publicada' : `${count} versiones publicadas`),
     save: (part: string) => `Guardar: ${part}`,

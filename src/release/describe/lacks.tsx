@@ -1,3 +1,4 @@
+import { Link } from 'react-router';
 import { useMessages } from '../../ui/language-context.tsx';
 import { Alert } from '../../ui/parts.tsx';
 import { type Missing, partOf } from './completeness.ts';
@@ -22,6 +23,17 @@ export function Lacks({ missing, page = '', title }: { missing: Missing[]; page?
           </li>
         ))}
       </ul>
+    </Alert>
+  );
+}
+
+/** What keeps it from being approved besides: seeming personal data that nobody has looked at. */
+export function OpenHints({ count, policy }: { count: number; policy: string }) {
+  const say = useMessages(describeMessages);
+  if (count === 0) return null;
+  return (
+    <Alert kind="warning" title={say.hintsLack(count)}>
+      {say.hintsWhy} <Link to={`${policy}#hints`}>{say.hintsLook}</Link>
     </Alert>
   );
 }

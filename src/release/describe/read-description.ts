@@ -3,6 +3,8 @@ import { Problem } from '../../kit/problem.ts';
 import { checkPermission, isPermitted, type Proposal, proposalJson } from '../../people/index.ts';
 import type { Bilingual } from '../../rules/index.ts';
 import { accessChange } from '../access-change.ts';
+import { openHints } from '../hint-reviews.ts';
+import { readUnderPolicy } from '../policy-change.ts';
 import { completeness, type Missing } from './completeness.ts';
 import { sensitivityChange } from './describe-columns.ts';
 import { type Loaded, loadDescriptions } from './load-descriptions.ts';
@@ -25,6 +27,9 @@ export type DescriptionPage = Loaded & {
   waiting: (Proposal & { proposer: string }) | null;
   /** A change of who may see it waits. */
   accessWaits: boolean;
+  /** Seeming personal data that nobody has looked at, under the policy in force. */
+  hints: number;
+  maySeePolicy: boolean;
   mayDescribe: boolean;
   mayDecide: boolean;
 };
@@ -59,7 +64,9 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
   // Of another city's dataset nobody learns that there is one.
   if (!row || !isPermitted(ctx, 'see-managed-datasets', subject))
     throw new Problem('not-found', `There is no dataset “${input.dataset}” within the places of your roles.`);
-  const [loaded, rules, licenseRules, accessRules] = await Promise.all([
+  const under = await readUnderPolicy(ctx.app, input.dataset);
+  const [hints, loaded, rules, licenseRules, accessRules] = await Promise.all([
+    openHints(ctx.app, under, under.policy),
     loadDescriptions(ctx.app, [row.id]),
     retentionChoices(ctx.app, ctx, row.place),
     retentionChoices(ctx.app, ctx, row.place, 'license'),
@@ -76,6 +83,8 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
     accessRules: found.facts.footage ? accessRules.map(said) : [],
     rules: rules.filter(({ custodian }) => custodian === undefined || custodian === row.office).map(said),
     licenseRule: licenseRules[0] ? said(licenseRules[0]) : null,
+    hints: hints.length,
+    maySeePolicy: isPermitted(ctx, 'preview-policy', subject),
     mayDescribe: isPermitted(ctx, 'describe-dataset', subject),
     mayDecide: row.waiting !== null && isPermitted(ctx, 'decide-access-change', row.waiting),
   };

@@ -29,7 +29,7 @@ import { AddColumn, columnStarts, DictionaryForm } from '../describe/dictionary-
 import { editDescription } from '../describe/edit-description.ts';
 import { FootageForm } from '../describe/footage-form.tsx';
 import { footageMessages } from '../describe/footage-messages.ts';
-import { Lacks, lackWords } from '../describe/lacks.tsx';
+import { Lacks, lackWords, OpenHints } from '../describe/lacks.tsx';
 import { readColumns, readFields } from '../describe/read-columns.ts';
 import { type DescriptionPage, readDescription } from '../describe/read-description.ts';
 import {
@@ -179,12 +179,19 @@ export default function DescribeDataset() {
         missing={missing}
         title={(page.facts.access === 'restricted' ? say.missingTitle : say.stillMissing)(missing.length)}
       />
+      <OpenHints count={page.hints} policy={`${here}/${description.slug}/policy`} />
       <p className="action">
         <Link className="usa-button" to={`${here}/${description.slug}/publish`}>
           {say.publish}
         </Link>
         {page.mayDescribe && !isFootage ? (
           <Link to={`${here}/${description.slug}/table`}>{say.table}</Link>
+        ) : null}
+        {page.maySeePolicy && !isFootage ? (
+          <>
+            <Link to={`${here}/${description.slug}/policy`}>{say.policy}</Link>
+            <Link to={`${here}/${description.slug}/grants`}>{say.grants}</Link>
+          </>
         ) : null}
         {page.mayDescribe ? <Link to={`${here}/${description.slug}/take-down`}>{say.takeDown}</Link> : null}
         {page.versions > 0 ? (

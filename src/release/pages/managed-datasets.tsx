@@ -71,7 +71,11 @@ export function action(args: ActionFunctionArgs) {
           'too-late': words.decided,
           'not-found': words.decided,
           'not-allowed': words.refused,
-          conflict: missing ? words.incomplete(missing.length) : words.changed,
+          conflict: missing
+            ? words.incomplete(missing.length)
+            : error.details.hints
+              ? words.openHints
+              : words.changed,
         }[error.kind as string];
       if (!said) throw error;
       return data({ error: said }, { status: 400 });
@@ -150,13 +154,7 @@ export default function ManagedDatasets() {
                 {dataset.title}
               </Link>,
               [dataset.placeName, dataset.officeName].filter(Boolean).join(', ') || '–',
-              [
-                say[choiceOf(dataset)],
-                dataset.moving ? say.moving : '',
-                dataset.heldBack ? say.heldBack(say[dataset.heldBack]) : '',
-              ]
-                .filter(Boolean)
-                .join('; '),
+              <SeenBy key="seen" dataset={dataset} />,
               <Lacking key="lacks" dataset={dataset} />,
             ],
           }))}
@@ -172,6 +170,36 @@ function Lacking({ dataset }: { dataset: ManagedDataset }) {
     <>
       {dataset.missing === 0 ? <Tag tone="open">{say.described}</Tag> : say.lacking(dataset.missing)}
       {dataset.sensitivityWaits ? ` ${say.sensitivityWaits}` : ''}
+    </>
+  );
+}
+
+/** Who sees it, in which form, and to whom it was granted. */
+function SeenBy({ dataset }: { dataset: ManagedDataset }) {
+  const [language, say] = [useLanguage(), useMessages(accessMessages)];
+  const here = `/${language}/staff/datasets/${dataset.slug}`;
+  const links = [
+    { page: 'policy', words: dataset.policyWaits ? say.policyWaits : say.policy },
+    ...(dataset.access === 'agreement' ? [{ page: 'grants', words: say.grants }] : []),
+  ];
+  return (
+    <>
+      {[
+        say[choiceOf(dataset)],
+        dataset.moving ? say.moving : '',
+        dataset.heldBack ? say.heldBack(say[dataset.heldBack]) : '',
+      ]
+        .filter(Boolean)
+        .join('; ')}
+      {dataset.maySeePolicy
+        ? links.map(({ page, words }) => (
+            <div key={page}>
+              <Link to={`${here}/${page}`} aria-label={`${words}: ${dataset.title}`}>
+                {words}
+              </Link>
+            </div>
+          ))
+        : null}
     </>
   );
 }

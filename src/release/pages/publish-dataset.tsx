@@ -11,14 +11,16 @@ import {
 import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
-import { Button, Input } from '../../ui/form.tsx';
+import { Button, Fieldset, Input, Radio } from '../../ui/form.tsx';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section } from '../../ui/parts.tsx';
+import { type AccessChoice, accessChoices, choiceOf } from '../access-choice.ts';
+import { accessMessages } from '../access-messages.ts';
 import { describeMessages } from '../describe/describe-messages.ts';
 import { DescriptionFacts, DictionaryTable } from '../describe/description-facts.tsx';
 import { footageMessages } from '../describe/footage-messages.ts';
-import { Lacks } from '../describe/lacks.tsx';
+import { Lacks, OpenHints } from '../describe/lacks.tsx';
 import { readFields } from '../describe/read-columns.ts';
 import { readDescription } from '../describe/read-description.ts';
 import { type Refusal, useFields } from '../describe/section-forms.tsx';
@@ -40,8 +42,9 @@ export function action(args: ActionFunctionArgs) {
       await proposeAccessChange(ctx, {
         dataset: params.slug ?? '',
         // Of footage the entry alone becomes public.
-        access: facts.footage ? 'restricted' : 'open',
-        listed: facts.footage !== null,
+        ...(facts.footage
+          ? accessChoices.listed
+          : (accessChoices[(values.to || 'open') as AccessChoice] ?? accessChoices.restricted)),
         reason: values.reason ?? '',
       });
       return redirect(`/${language}/staff/datasets?done=asked`);
@@ -59,12 +62,13 @@ export function action(args: ActionFunctionArgs) {
 export default function PublishDataset() {
   const { page, mayPropose } = useLoaderData<typeof loader>();
   const failed = useActionData<{ error: string; refusal: Refusal }>();
-  const [language, say] = [useLanguage(), useMessages(describeMessages)];
+  const [language, say, access] = [useLanguage(), useMessages(describeMessages), useMessages(accessMessages)];
   const footage = useMessages(footageMessages);
   const field = useFields('publish', failed?.refusal);
   const { description, missing, facts } = page;
   const list = `/${language}/staff/datasets`;
   const here = `${list}/${description.slug}`;
+  const now = choiceOf(facts);
   const series = facts.columns.reduce((sum, column) => sum + column.series, 0);
   return (
     <Page
@@ -79,6 +83,7 @@ export default function PublishDataset() {
     >
       {failed ? <Alert kind="error">{failed.error}</Alert> : null}
       <Lacks missing={missing} page={here} title={say.publishMissing} />
+      <OpenHints count={page.hints} policy={`${here}/policy`} />
       <p>
         <Link to={here}>{say.back}</Link>
       </p>
@@ -108,10 +113,9 @@ export default function PublishDataset() {
         )}
       </Section>
       <Section title={say.propose} id="propose">
+        <p>{now === 'open' ? say.alreadyOpen : access.nowSeenBy(access[now])}</p>
         {facts.footage && facts.listed ? (
           <p>{footage.publishListed}</p>
-        ) : facts.access === 'open' ? (
-          <p>{say.alreadyOpen}</p>
         ) : page.accessWaits ? (
           <p>
             {say.alreadyWaits} <Link to={`${list}#waiting`}>{say.decideThere}</Link>
@@ -122,6 +126,28 @@ export default function PublishDataset() {
           <p>{say.publishMissing}.</p>
         ) : (
           <Form method="post" reloadDocument className="usa-form">
+            {facts.footage ? null : (
+              <>
+                <Fieldset legend={access.to}>
+                  {(Object.keys(accessChoices) as AccessChoice[])
+                    .filter((choice) => choice !== now)
+                    .map((choice) => (
+                      <Radio
+                        key={choice}
+                        label={access[choice]}
+                        name="to"
+                        value={choice}
+                        defaultChecked={
+                          choice === (failed?.refusal.values.to ?? (now === 'open' ? '' : 'open'))
+                        }
+                      />
+                    ))}
+                </Fieldset>
+                <p>
+                  <Link to={`${here}/policy`}>{say.policy}</Link>
+                </p>
+              </>
+            )}
             <Input label={say.reason} required maxLength={1000} {...field('reason', '')} />
             <Button>{say.propose}</Button>
           </Form>

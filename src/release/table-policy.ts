@@ -1,6 +1,21 @@
-import { Problem } from '../../kit/problem.ts';
-import type { PolicyContent, PolicyStep } from '../../release/index.ts';
-import type { ColumnType, TableColumn } from './table.ts';
+import { Problem } from '../kit/problem.ts';
+import type { PolicyContent, PolicyStep } from './policy.ts';
+
+export type ColumnType = 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'time' | 'place';
+
+/** A column of a table as it is stored. */
+export type TableColumn = {
+  position: number;
+  name: string;
+  type: ColumnType;
+  nullable: boolean;
+  isKey: boolean;
+  /** The step of the release policy that it went through. */
+  treated?: string | null;
+  indexed?: boolean;
+  /** How files write it. */
+  format?: string | null;
+};
 
 /**
  * A release policy on the columns of a table, as one select of what may be seen: its first column is the number of the
