@@ -12,6 +12,7 @@ import { draftOf } from '../../src/rulebook/staff/rule-draft.ts';
 import { storeRule } from '../../src/rulebook/store-rule.ts';
 import type { Rule } from '../../src/rules/index.ts';
 import { makeDatastream } from './make.ts';
+import { policyAsks, preparePolicy } from './reach-policy.ts';
 import { prepareRetentionAsks } from './reach-retention.ts';
 import { makeRule, notSpecified } from './rules.ts';
 import type { Site } from './site.ts';
@@ -40,6 +41,7 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
     listed: false,
     reason: 'Asked.',
   });
+  const waitingPolicy = await preparePolicy(ctx, steward.ctx);
   const { rows: versions } = await ctx.owner.query(
     `select encode(version, 'hex') as version from private.proposal where id = $1`,
     [proposal.id],
@@ -183,6 +185,7 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
       '0.sensitivity': 'none',
     }),
     form('propose-access-change', works, '/en/staff/datasets/plates/publish', { reason: 'r' }),
+    ...policyAsks(works, { ...waitingPolicy, proposedBy: `person:${steward.personId}` }),
     form(
       'decide-access-change',
       { ...works, proposedBy: `person:${steward.personId}` },
