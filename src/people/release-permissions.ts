@@ -28,7 +28,7 @@ export const releasePermissions = {
     needs: 'Sign in as staff first.',
   },
   'preview-policy': {
-    actions: ['preview-policy', 'read-policy'],
+    actions: ['preview-policy', 'preview-table', 'read-policy'],
     may: { 'data-steward': 'own-office', approver: 'own-place', operator: 'always' },
     needs: 'Sign in as staff first.',
   },
