@@ -12,6 +12,7 @@ import { measureLatest } from './measure-latest.ts';
 import { measurePage } from './measure-page.ts';
 import { measureQueue } from './measure-queue.ts';
 import { measureRetention } from './measure-retention.ts';
+import { measureSettle } from './measure-settle.ts';
 import { measureTable } from './measure-table.ts';
 
 /**
@@ -34,6 +35,7 @@ const measurements: Record<string, () => Promise<Figure | Figure[]>> = {
   'key-check': () => measureKeyCheck(),
   queue: () => measureQueue(scale),
   table: () => measureTable(scale),
+  settle: () => measureSettle(scale),
   retention: () => measureRetention(scale),
 };
 

@@ -516,5 +516,20 @@ describe('a release policy', () => {
     await policy(other, { do: 'drop', column: 'parameters/note' });
     await setAccess(site.ctx, { dataset: other.dataset, access: 'open' });
     await assert.rejects(policy(other), { kind: 'conflict' });
+    // Groups hide the text of readings, but for that by which they are grouped; names are shown all the same.
+    const grouped = await make('restricted');
+    await store(grouped, [{ at: at(1), result: 1, parameters: { note: 'jane@example.org' } }]);
+    const groups = (...by: string[]): PolicyStep => ({ do: 'aggregate', every: 'hour', by, minimum: 2 });
+    await policy(grouped, groups());
+    await assert.rejects(policy(grouped, groups('parameters/note')), {
+      message: /parameters\/note \(email\)/,
+    });
+    await site.ctx.owner.query(
+      "update private.thing set description = 'Ask jane@example.org' where id = $1",
+      [grouped.thingId],
+    );
+    await assert.rejects(setAccess(site.ctx, { dataset: grouped.dataset, access: 'open' }), {
+      message: /Thing description \(email\)/,
+    });
   });
 });

@@ -22,8 +22,10 @@ export async function scanForHints(
 ): Promise<Hint[]> {
   const hidden = new Set<string>();
   let places = false;
+  // Of readings that are put in groups, no text but that by which they are grouped.
+  let groupedBy: readonly string[] | undefined;
   for (const step of policy.steps) {
-    if (step.do === 'aggregate') return [];
+    if (step.do === 'aggregate') groupedBy = step.by;
     if (step.do === 'coarsen-place') places = true;
     if (step.do === 'drop' || step.do === 'mask' || step.do === 'keyed-hash' || step.do === 'round')
       hidden.add(step.column);
@@ -37,7 +39,7 @@ export async function scanForHints(
       else found.set(`${foundIn} ${kind}`, { foundIn, kind, times, example: text.slice(0, 120) });
     }
   };
-  for (const side of ['private', 'released', 'granted'] as const) {
+  for (const side of groupedBy?.length === 0 ? [] : (['private', 'released', 'granted'] as const)) {
     const texts = await db.query<{ foundIn: string; text: string; times: number }>(
       `select "foundIn", text, count(*)::int as times from (
          select 'result:' || p.name as "foundIn", o.result_json #>> '{}' as text
@@ -52,7 +54,8 @@ export async function scanForHints(
        ) t group by 1, 2 limit ${mostTexts}`,
       [dataset.id],
     );
-    for (const { foundIn, text, times } of texts.rows) look(foundIn, text, times);
+    for (const { foundIn, text, times } of texts.rows)
+      if (!groupedBy || groupedBy.includes(foundIn)) look(foundIn, text, times);
   }
   for (const { foundIn, text, times } of await tableTexts(db, dataset, hidden)) look(foundIn, text, times);
   const words = await db.query<{ foundIn: string; text: string }>(
