@@ -3,7 +3,7 @@ import { defineMessages } from '../ui/language.ts';
 export const accessMessages = defineMessages({
   en: {
     staff: 'Staff',
-    title: 'Who may see which data',
+    title: 'Datasets',
     lead: 'A dataset is open to everybody, to whoever shows a key, to those who were granted it, or to nobody outside. A change takes two people: one who asks, and another who approves.',
     none: 'There is no dataset within the places of your roles.',
     dataset: 'Dataset',
@@ -66,7 +66,7 @@ export const accessMessages = defineMessages({
   },
   es: {
     staff: 'Personal',
-    title: 'Quién puede ver qué datos',
+    title: 'Conjuntos de datos',
     lead: 'Un conjunto de datos está abierto a todos, a quien muestre una clave, a quienes se les concedió, o a nadie de fuera. Un cambio requiere dos personas: una que lo pide y otra que lo aprueba.',
     none: 'No hay ningún conjunto de datos dentro de los lugares de sus funciones.',
     dataset: 'Conjunto de datos',

@@ -32,8 +32,9 @@ export const staffMessages = defineMessages({
     harvestLink: 'Catalogs of other portals',
     harvestText:
       'What stands elsewhere and is shown in the catalog here: which portals are read, when, and what was found.',
-    datasetsLink: 'Who may see which data',
-    datasetsText: 'Ask that a dataset be opened or restricted; approve what others ask.',
+    datasetsLink: 'Datasets',
+    datasetsText:
+      'Make a dataset, upload its table, describe it and ask that it be published; approve what others ask; see who may read what.',
     rulesLink: 'Rules',
     rulesText: 'What is recorded with its sources; correct it, compare it with its text, approve changes.',
     lendTitle: 'Lend a role while you are away',
@@ -144,8 +145,9 @@ export const staffMessages = defineMessages({
     harvestLink: 'Catálogos de otros portales',
     harvestText:
       'Lo que está en otro sitio y aparece en este catálogo: qué portales se leen, cuándo y qué se encontró.',
-    datasetsLink: 'Quién puede ver qué datos',
-    datasetsText: 'Pedir que un conjunto de datos se abra o se restrinja; aprobar lo que piden otros.',
+    datasetsLink: 'Conjuntos de datos',
+    datasetsText:
+      'Crear un conjunto de datos, subir su tabla, describirlo y pedir que se publique; aprobar lo que piden otros; ver quién puede leer qué.',
     rulesLink: 'Normas',
     rulesText: 'Lo registrado con sus fuentes: corregirlo, compararlo con su texto, aprobar cambios.',
     lendTitle: 'Prestar una función durante su ausencia',

@@ -50,6 +50,8 @@ export type DataColumn = {
 
 export type Facts = {
   access: string;
+  /** Of its table, where it has one. */
+  tableRows?: number | null;
   listed: boolean;
   /** Of footage: what is said of the camera. There is no content to describe. */
   footage: FootageParticulars | null;

@@ -148,6 +148,8 @@ export const describeMessages = defineMessages({
     publishMissing: 'It cannot be proposed yet',
     back: 'Back to the description',
     becomesPublic: 'What becomes public',
+    contentsTable: (rows: string) => `The ${rows} rows of a table, and what is uploaded later.`,
+    see: 'See it as everybody does',
     contents: (series: number) =>
       series === 1
         ? 'All readings of 1 series of data, and those to come.'
@@ -314,6 +316,8 @@ export const describeMessages = defineMessages({
     publishMissing: 'Todavía no se puede proponer',
     back: 'Volver a la descripción',
     becomesPublic: 'Lo que se hace público',
+    contentsTable: (rows: string) => `Las ${rows} filas de una tabla, y lo que se suba después.`,
+    see: 'Verlo como lo ve todo el mundo',
     contents: (series: number) =>
       series === 1
         ? 'Todas las lecturas de 1 serie de datos, y las que lleguen.'

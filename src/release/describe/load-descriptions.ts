@@ -31,7 +31,7 @@ const sql = `
     (select ${dictionaryJson(`, 'describedAt', c.described_at,
        'describedBy', coalesce((select coalesce(w.name, w.email) from private.person w where 'person:' || w.id = c.described_by), c.described_by)`)}
      from private.dictionary_column c where c.dataset_id = ds.id) as dictionary,
-    jsonb_build_object('access', ds.access, 'listed', ds.listed,
+    jsonb_build_object('access', ds.access, 'tableRows', (select t.rows from private.data_table t where t.dataset_id = ds.id), 'listed', ds.listed,
       'footage', case when ds.kind = 'footage' then ds.particulars end,
       'officeReachable', exists (select from released.office o where o.slug = ds.office
         and coalesce(o.email, o.phone, o.address) is not null),

@@ -194,6 +194,9 @@ export default function DescribeDataset() {
           </>
         ) : null}
         {page.mayDescribe ? <Link to={`${here}/${description.slug}/take-down`}>{say.takeDown}</Link> : null}
+        {page.facts.access === 'open' || page.facts.listed ? (
+          <Link to={`/${language}/datasets/${description.slug}`}>{say.see}</Link>
+        ) : null}
         {page.versions > 0 ? (
           <Link to={`/${language}/datasets/${description.slug}/versions`}>{say.versions(page.versions)}</Link>
         ) : null}

@@ -12,6 +12,7 @@ import { isProblem } from '../../kit/problem.ts';
 import { loadStaffPage } from '../../page-context.ts';
 import { isPermitted } from '../../people/index.ts';
 import { Button, Fieldset, Input, Radio } from '../../ui/form.tsx';
+import { formatNumber } from '../../ui/format.ts';
 import { useLanguage, useMessages } from '../../ui/language-context.tsx';
 import { Page } from '../../ui/page.tsx';
 import { Alert, Facts, Section } from '../../ui/parts.tsx';
@@ -108,7 +109,10 @@ export default function PublishDataset() {
           <>
             <h3>{say.dictionary}</h3>
             <DictionaryTable columns={page.dictionary} />
-            <p>{say.contents(series)}</p>
+            {facts.tableRows == null ? null : (
+              <p>{say.contentsTable(formatNumber(facts.tableRows, language))}</p>
+            )}
+            {series > 0 || facts.tableRows == null ? <p>{say.contents(series)}</p> : null}
           </>
         )}
       </Section>

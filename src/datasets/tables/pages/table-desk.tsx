@@ -117,7 +117,8 @@ export default function TableDeskPage() {
         <Alert kind="success">
           {say.done_stored(number(chosen.rowsStored))}{' '}
           {chosen.rowsBad ? `${say.bad(number(chosen.rowsBad))}.` : ''}
-          <Rejects upload={chosen} />
+          <Rejects upload={chosen} />{' '}
+          <Link to={`/${language}/staff/datasets/${dataset.slug}`}>{say.describe}</Link>
         </Alert>
       ) : null}
       {queued ? <Storing upload={queued} /> : null}
