@@ -12,7 +12,7 @@ export const datasetMessages = defineMessages({
     license: 'License',
     licenseGap: 'Not stated. Before you reuse the data, ask the office in charge for its terms.',
     access: 'Access',
-    access_open: 'Open: anyone may see and download the readings.',
+    access_open: 'Open: anyone may see and download the data.',
     access_key: 'With a key: whoever shows an API key of their own may read it.',
     access_agreement: 'By agreement: the office says who may read it, each with an API key of their own.',
     access_restricted: 'Restricted: that it exists is public, its content is not.',
@@ -83,7 +83,7 @@ export const datasetMessages = defineMessages({
     license: 'Licencia',
     licenseGap: 'No se indica. Antes de reutilizar los datos, pida las condiciones a la oficina responsable.',
     access: 'Acceso',
-    access_open: 'Abierto: cualquiera puede ver y descargar las lecturas.',
+    access_open: 'Abierto: cualquiera puede ver y descargar los datos.',
     access_key: 'Con clave: puede leerlo quien muestre una clave de API propia.',
     access_agreement:
       'Por acuerdo: la oficina decide quién puede leerlo, cada cual con una clave de API propia.',

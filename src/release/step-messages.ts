@@ -3,7 +3,7 @@ import { defineMessages } from '../ui/language.ts';
 /** What each step of a release policy does, in words for everybody. */
 export const stepMessages = defineMessages({
   en: {
-    nothing: 'Nothing: what is released is what was measured.',
+    nothing: 'Nothing: what is released is what was stored.',
     drop: (column: string) => `“${column}” is not released.`,
     mask: (column: string) => `The values of “${column}” are not released.`,
     hash: (column: string) => `“${column}” is replaced by a code that changes and cannot be undone.`,

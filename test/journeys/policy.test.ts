@@ -73,7 +73,7 @@ describe('a release policy, from a steward to the public page', () => {
       await page.goto(`${site.url}/en/staff/datasets/${slug}`);
       await page.getByText('1 hint of personal data has not been looked at').waitFor();
       await page.getByRole('link', { name: 'Release policy' }).click();
-      await page.getByText('Nothing: what is released is what was measured.').waitFor();
+      await page.getByText('Nothing: what is released is what was stored.').waitFor();
       await sound(page);
 
       const note = page.getByRole('group', { name: `Note ${slug}`, exact: true });

@@ -137,7 +137,7 @@ test('a new steward publishes a CSV without reading a manual', async (t) => {
     [`/datasets/${slug}/table.csv`, `/datasets/${slug}/table.jsonl`],
   );
   await page.getByRole('link', { name: 'Examples for programs' }).click();
-  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByRole('heading', { name: 'Use this dataset by program' }).waitFor();
   await look('7-programs');
   const codes = (await page.locator('pre').allTextContents()).join('\n');
   const addresses = [...codes.matchAll(/https?:\/\/[^\s'"]+/g)].map(([address]) => new URL(address));

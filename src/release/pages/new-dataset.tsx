@@ -88,7 +88,7 @@ export default function NewDataset() {
         <Select
           label={words.topic}
           options={topics.map((value) => ({ value, label: words[value] }))}
-          {...field('topic', '')}
+          {...field('topic', 'other')}
         />
         <Select
           label={words.office}
