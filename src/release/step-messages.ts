@@ -21,7 +21,7 @@ export const stepMessages = defineMessages({
     square: (meters: string) => `the middle of a square ${meters} m wide`,
   },
   es: {
-    nothing: 'Nada: se publica lo que se midió.',
+    nothing: 'Nada: se publica lo que se guardó.',
     drop: (column: string) => `«${column}» no se publica.`,
     mask: (column: string) => `Los valores de «${column}» no se publican.`,
     hash: (column: string) => `«${column}» se sustituye por un código que cambia y no se puede deshacer.`,
