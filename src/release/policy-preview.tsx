@@ -33,6 +33,7 @@ export function PolicyPreview({ previews: { readings, table } }: { previews: Pre
         <section>
           <h3>{say.ofTable}</h3>
           <Counts {...table} />
+          {table.mixed ? <p className="quiet">{say.mixed}</p> : null}
           <div className="side-by-side">
             <Rows caption={say.rawTable} {...table.raw} />
             <Rows caption={say.released} {...table.released} />
@@ -65,6 +66,7 @@ function Readings({ caption, of, rows }: { caption: string; of: string; rows: Pr
   return (
     <Table
       caption={`${caption}: ${of}`}
+      stacked
       empty={`${caption}: ${say.noRows}`}
       columns={[
         { title: say.timeColumn },
@@ -122,6 +124,7 @@ function Rows({ caption, columns, rows }: { caption: string; columns: string[]; 
   return (
     <Table
       caption={caption}
+      stacked
       empty={`${caption}: ${say.noRows}`}
       columns={columns.map((title) => ({ title }))}
       rows={rows.map((row, index) => ({

@@ -8,6 +8,8 @@ import { compilePolicy } from './table-policy.ts';
 export type TablePreview = Looked & {
   raw: { columns: string[]; rows: (string | null)[][] };
   released: { columns: string[]; rows: (string | null)[][] };
+  /** Each row is released, but not in the order in which they came. */
+  mixed: boolean;
 };
 
 /**
@@ -45,13 +47,13 @@ export async function previewTable(
     [randomBytes(32), new Date('9999-01-01T00:00:00Z'), table.zone],
   );
   const count = compiled.columns.findIndex(
-    (column, index) =>
-      column.treated === 'aggregate' && column.type === 'integer' && index >= 0 && !column.nullable,
+    (column) => column.treated === 'aggregate' && column.type === 'integer' && !column.nullable,
   );
   const kept = shown.rows.reduce((sum, { row }) => sum + (count < 0 ? 1 : Number(row[count])), 0);
   return {
     looked: raw.rows.length,
     withheld: raw.rows.length - kept,
+    mixed: !compiled.rowByRow && count < 0,
     raw: {
       columns: dataset.columns.map(({ name }) => name),
       rows: raw.rows.slice(0, listed).map(({ row }) => row),

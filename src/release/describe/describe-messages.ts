@@ -37,6 +37,7 @@ export const describeMessages = defineMessages({
         : `${count} hints of personal data have not been looked at`,
     hintsWhy:
       'Until a person has looked at each, or its column is withheld, nobody can approve that it is seen outside.',
+    hintsUnknown: 'There is much text here; its hints of personal data are looked for on another page',
     hintsLook: 'Look at them',
     publicPage: 'The public page',
     versions: (count: number) => (count === 1 ? '1 published version' : `${count} published versions`),
@@ -204,6 +205,7 @@ export const describeMessages = defineMessages({
         : `Hay ${count} indicios de datos personales sin revisar`,
     hintsWhy:
       'Hasta que una persona revise cada uno, o se retenga su columna, nadie puede aprobar que se vea fuera.',
+    hintsUnknown: 'Aquí hay mucho texto; sus indicios de datos personales se buscan en otra página',
     hintsLook: 'Revisarlos',
     publicPage: 'La página pública',
     versions: (count: number) => (count === 1 ? '1 versión publicada' : `${count} versiones publicadas`),

@@ -28,11 +28,11 @@ export function Lacks({ missing, page = '', title }: { missing: Missing[]; page?
 }
 
 /** What keeps it from being approved besides: seeming personal data that nobody has looked at. */
-export function OpenHints({ count, policy }: { count: number; policy: string }) {
+export function OpenHints({ count, policy }: { count: number | null; policy: string }) {
   const say = useMessages(describeMessages);
   if (count === 0) return null;
   return (
-    <Alert kind="warning" title={say.hintsLack(count)}>
+    <Alert kind="warning" title={count === null ? say.hintsUnknown : say.hintsLack(count)}>
       {say.hintsWhy} <Link to={`${policy}#hints`}>{say.hintsLook}</Link>
     </Alert>
   );

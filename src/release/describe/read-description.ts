@@ -1,10 +1,11 @@
 import type { Ctx } from '../../kit/context.ts';
+import { sqlState, withTransaction } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { checkPermission, isPermitted, type Proposal, proposalJson } from '../../people/index.ts';
 import type { Bilingual } from '../../rules/index.ts';
 import { accessChange } from '../access-change.ts';
 import { openHints } from '../hint-reviews.ts';
-import { readUnderPolicy } from '../policy-change.ts';
+import { type DatasetUnderPolicy, readUnderPolicy } from '../policy-change.ts';
 import { completeness, type Missing } from './completeness.ts';
 import { sensitivityChange } from './describe-columns.ts';
 import { type Loaded, loadDescriptions } from './load-descriptions.ts';
@@ -27,8 +28,8 @@ export type DescriptionPage = Loaded & {
   waiting: (Proposal & { proposer: string }) | null;
   /** A change of who may see it waits. */
   accessWaits: boolean;
-  /** Seeming personal data that nobody has looked at, under the policy in force. */
-  hints: number;
+  /** Seeming personal data that nobody has looked at, under the policy in force; null: too much to look at here. */
+  hints: number | null;
   maySeePolicy: boolean;
   mayDescribe: boolean;
   mayDecide: boolean;
@@ -66,7 +67,7 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
     throw new Problem('not-found', `There is no dataset “${input.dataset}” within the places of your roles.`);
   const under = await readUnderPolicy(ctx.app, input.dataset);
   const [hints, loaded, rules, licenseRules, accessRules] = await Promise.all([
-    openHints(ctx.app, under, under.policy),
+    countHints(ctx, under),
     loadDescriptions(ctx.app, [row.id]),
     retentionChoices(ctx.app, ctx, row.place),
     retentionChoices(ctx.app, ctx, row.place, 'license'),
@@ -83,9 +84,22 @@ export async function readDescription(ctx: Ctx, input: { dataset: string }): Pro
     accessRules: found.facts.footage ? accessRules.map(said) : [],
     rules: rules.filter(({ custodian }) => custodian === undefined || custodian === row.office).map(said),
     licenseRule: licenseRules[0] ? said(licenseRules[0]) : null,
-    hints: hints.length,
+    hints,
     maySeePolicy: isPermitted(ctx, 'preview-policy', subject),
     mayDescribe: isPermitted(ctx, 'describe-dataset', subject),
     mayDecide: row.waiting !== null && isPermitted(ctx, 'decide-access-change', row.waiting),
   };
+}
+
+/** Looks for a second at most (a default of the software); the page of the policy looks at all. */
+async function countHints(ctx: Ctx, under: DatasetUnderPolicy): Promise<number | null> {
+  try {
+    return await withTransaction(ctx.app, async (tx) => {
+      await tx.query(`set local statement_timeout = '1s'`);
+      return (await openHints(tx, under, under.policy)).length;
+    });
+  } catch (error) {
+    if (sqlState(error) !== '57014') throw error;
+    return null;
+  }
 }
