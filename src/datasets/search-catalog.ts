@@ -39,7 +39,9 @@ const labels: Partial<Record<Facet, { from: string; label: string }>> = {
     label: `named.name || coalesce(', ' || of.name, '')`,
   },
 };
-const formats = `case when access = 'open' then array['csv', 'json', 'geojson', 'sensorthings', 'live'] else '{}' end`;
+// A table and readings share two formats; whatever is open and has no table yet is told as readings.
+const formats = `case when access <> 'open' then '{}' else array['csv', 'jsonl'] || case when tabular and freshness = 'none' then '{}'
+  else array['json', 'geojson', 'parquet', 'sensorthings', 'live'] end end`;
 const columns: Record<Exclude<Facet, 'format'>, string> = {
   place: 'city',
   topic: 'topic',
@@ -79,12 +81,12 @@ const fitsAll = (except?: Facet) =>
     .map(fits)
     .join(' and ');
 
-/** A facet's values with how many entries have each, from the groups: all formats hang on the access alone. */
+/** A facet's values with how many entries have each, from the groups: formats hang on access and what there is. */
 function countsOf(facet: Facet): string {
   const { from = '', label = 'null' } = labels[facet] ?? {};
   const groups =
     facet === 'format'
-      ? `select v, sum(n)::int as n from (select access, sum(n) as n from alike where ${fitsAll(facet)} group by 1) by_access,
+      ? `select v, sum(n)::int as n from (select access, tabular, freshness, sum(n) as n from alike where ${fitsAll(facet)} group by 1, 2, 3) by_kind,
            unnest(${formats}) v group by v`
       : `select ${columns[facet]} as v, sum(n)::int as n from alike where ${columns[facet]} is not null and ${fitsAll(facet)} group by 1`;
   return `(select coalesce(json_agg(json_build_object('value', v, 'label', label, 'count', n)
@@ -109,14 +111,14 @@ with query as materialized (
   select websearch_to_tsquery('english', $1) || websearch_to_tsquery('spanish', $1) as q
 ), found as materialized (
   select c.dataset_id as id, c.slug, ${language === 'es' ? 'c.title_es' : 'c.title'} as title, c.topic, c.office, c.access,
-    c.city, c.last_at, ${byRank ? 'ts_rank(c.words, query.q)' : '0'} as rank,
+    c.city, c.last_at, exists (select from released.data_table t where t.dataset_id = c.dataset_id) as tabular, ${byRank ? 'ts_rank(c.words, query.q)' : '0'} as rank,
     case when c.access in ('elsewhere', 'footage') then null when c.last_at is null then 'none'
          when c.last_at > $2::timestamptz - interval '1 hour' then 'hour'
          when c.last_at > $2::timestamptz - interval '1 day' then 'day'
          when c.last_at > $2::timestamptz - interval '7 days' then 'week' else 'older' end as freshness
   from ${q ? 'query, ' : ''}released.catalog_entry c ${q ? 'where c.words @@ query.q' : ''}
 ), alike as materialized (
-  select city, topic, office, access, freshness, count(*)::int as n from found group by 1, 2, 3, 4, 5
+  select city, topic, office, access, freshness, tabular, count(*)::int as n from found group by 1, 2, 3, 4, 5, 6
 ), page as materialized (
   select id, access, row_number() over (order by ${order}) as position from (
     select * from found where ${fitsAll()} order by ${order} limit $3 offset $4) one

@@ -47,6 +47,8 @@ function useFacetValue(): (facet: Facet, value: string, label: string | null) =>
     csv: say.csv,
     json: say.json,
     geojson: say.geojson,
+    jsonl: 'JSON Lines',
+    parquet: 'Parquet',
     sensorthings: say.sensorthings,
     live: say.live,
     hour: say.hour,
