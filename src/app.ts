@@ -24,6 +24,8 @@ import { as, type Ctx } from './kit/context.ts';
 import { sqlState } from './kit/database.ts';
 import { sendWaiting, smtp } from './kit/mail.ts';
 import { httpStatus, isProblem, Problem } from './kit/problem.ts';
+import { openImportJobs } from './observations/import/desk/jobs.ts';
+import { registerImportFiles } from './observations/import/http.ts';
 import { type LiveFeeds, openLiveFeeds } from './observations/live/feeds.ts';
 import { registerLive } from './observations/live/http.ts';
 import { pruneArrivals } from './observations/live/prune-arrivals.ts';
@@ -96,7 +98,9 @@ export async function createApp(
   });
   registerStaffDownloads(server, ctx);
   await registerTableFiles(server, ctx);
+  await registerImportFiles(server, ctx);
   const tables = openTableJobs(installation);
+  const imports = openImportJobs(installation);
   if (options.pages ?? true) await registerPages(server, ctx, { dev: options.dev ?? false });
 
   const housekeeping = setInterval(() => {
@@ -230,7 +234,9 @@ export async function createApp(
     server,
     onEvent: (event) => {
       if (event.kind === 'readings-stored') live.wake();
-      if (event.kind === 'dataset-changed') tables.wake();
+      if (event.kind !== 'dataset-changed') return;
+      tables.wake();
+      imports.wake();
     },
     close: async () => {
       clearInterval(housekeeping);
@@ -244,6 +250,7 @@ export async function createApp(
       clearInterval(harvesting);
       clearInterval(post);
       await tables.close();
+      await imports.close();
       stopping.abort();
       await harvested;
       await live.close();

@@ -48,6 +48,7 @@ export default [
     route('staff/datasets/:slug/take-down', 'reports/pages/take-down.tsx'),
     route('staff/datasets', 'release/pages/managed-datasets.tsx'),
     route('staff/datasets/:slug/table', 'datasets/tables/pages/table-desk.tsx'),
+    route('staff/datasets/:slug/import', 'observations/import/pages/import-desk.tsx'),
     route('staff/datasets/new', 'release/pages/new-dataset.tsx'),
     route('staff/datasets/:slug', 'release/pages/describe-dataset.tsx'),
     route('staff/datasets/:slug/publish', 'release/pages/publish-dataset.tsx'),

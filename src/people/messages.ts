@@ -102,6 +102,7 @@ export const peopleMessages = defineMessages({
     'set-policy': 'Put a release policy in force, at once',
     'see-grants': 'See who was granted a dataset',
     'see-managed-datasets': 'See the datasets one works with, restricted ones too',
+    'import-readings': 'Import files of readings into a dataset: upload, look at what they mean, store them',
     'manage-tables': 'Put tables into a dataset: upload files, look at what is in them, store them',
     'propose-access-change': 'Ask that a dataset be opened, restricted or listed; withdraw that',
     'decide-access-change': 'Approve or decline such a change',
@@ -216,6 +217,8 @@ export const peopleMessages = defineMessages({
     'set-policy': 'Poner en vigor una política de publicación, de inmediato',
     'see-grants': 'Ver a quién se concedió un conjunto de datos',
     'see-managed-datasets': 'Ver los conjuntos de datos con los que se trabaja, también los restringidos',
+    'import-readings':
+      'Importar archivos de lecturas en un conjunto de datos: subirlos, ver qué significan, guardarlos',
     'manage-tables': 'Poner tablas en un conjunto de datos: subir archivos, ver qué contienen, guardarlos',
     'propose-access-change': 'Pedir que un conjunto de datos se abra, se restrinja o se liste; retirarlo',
     'decide-access-change': 'Aprobar o rechazar un cambio así',

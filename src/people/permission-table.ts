@@ -365,6 +365,18 @@ export const permissions = {
     may: { 'data-steward': 'own-office', ...operator },
     needs: 'Sign in as staff first.',
   },
+  'import-readings': {
+    actions: [
+      'receive-import',
+      'preview-upload',
+      'confirm-import',
+      'forget-import',
+      'read-import-desk',
+      'read-import-rejects',
+    ],
+    may: { 'data-steward': 'own-office', ...operator },
+    needs: 'Sign in as staff first.',
+  },
   'propose-access-change': {
     actions: ['propose-access-change', 'withdraw-access-change', 'withdraw-sensitivity'],
     may: { 'data-steward': 'own-office' },

@@ -112,11 +112,16 @@ export const cases: Record<string, Case> = {
   'GET /datasets/:slug/table.csv': tables((slug) => `/datasets/${slug}/table.csv`),
   'GET /datasets/:slug/table.jsonl': tables((slug) => `/datasets/${slug}/table.jsonl`),
   'page /:lang/datasets/:slug/table': tables((slug) => `/en/datasets/${slug}/table`),
+  'GET /staff/import-files/:upload/rejects.csv': staff,
   'GET /staff/table-files/:upload/rejects.csv': staff,
+  'POST /staff/datasets/:slug/import/files': {
+    writes: () => [posted('/staff/datasets/nightjar/import/files')],
+  },
   'POST /staff/datasets/:slug/table/files': {
     writes: () => [posted('/staff/datasets/nightjar/table/files')],
   },
   'page /:lang/staff/datasets/:slug/table': staff,
+  'page /:lang/staff/datasets/:slug/import': staff,
   'GET /datasets/:slug/files': { reads: every(({ dataset }) => [`/datasets/${dataset}/files`]) },
   'GET /datasets/:slug/files/:name': {
     reads: every(({ dataset }) => [

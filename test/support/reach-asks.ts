@@ -162,6 +162,7 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
     page('see-managed-datasets', '/en/staff/datasets/cameras', works, /Dataset cameras/),
     page('see-managed-datasets', '/en/staff/datasets/cameras/publish', works, /Dataset cameras/),
     page('manage-tables', '/en/staff/datasets/cameras/table', works, /Table of Dataset cameras/),
+    page('import-readings', '/en/staff/datasets/cameras/import', works, /Import into Dataset cameras/),
     page('describe-dataset', '/en/staff/datasets/new', works),
     form('describe-dataset', works, '/en/staff/datasets/new', {
       title: 'Stolen',

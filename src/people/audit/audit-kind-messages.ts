@@ -4,6 +4,8 @@ import { defineMessages } from '../../ui/language.ts';
 export const auditKindMessages = defineMessages({
   en: {
     'table-confirmed': 'How a file is put into a table confirmed',
+    'import-confirmed': 'How a file of readings is imported confirmed',
+    'import-stored': 'File of readings imported',
     'table-stored': 'File stored into a table',
     'table-fetch-set': 'From where a table is fetched changed',
     'access-changed': 'Access to a dataset changed',
@@ -75,6 +77,8 @@ export const auditKindMessages = defineMessages({
   },
   es: {
     'table-confirmed': 'Se confirmó cómo poner un archivo en una tabla',
+    'import-confirmed': 'Se confirmó cómo importar un archivo de lecturas',
+    'import-stored': 'Se importó un archivo de lecturas',
     'table-stored': 'Se guardó un archivo en una tabla',
     'table-fetch-set': 'Cambió de dónde se obtiene una tabla',
     'access-changed': 'Cambió el acceso a un conjunto de datos',

@@ -185,7 +185,10 @@ export default function DescribeDataset() {
           {say.publish}
         </Link>
         {page.mayDescribe && !isFootage ? (
-          <Link to={`${here}/${description.slug}/table`}>{say.table}</Link>
+          <>
+            <Link to={`${here}/${description.slug}/import`}>{say.importReadings}</Link>
+            <Link to={`${here}/${description.slug}/table`}>{say.table}</Link>
+          </>
         ) : null}
         {page.maySeePolicy && !isFootage ? (
           <>
