@@ -3,7 +3,7 @@ import { type Tx, withTransaction } from '../kit/database.ts';
 import { Problem } from '../kit/problem.ts';
 import { checkPermission } from '../people/index.ts';
 import { appendEvent, type LockedCase, lockForWork } from './events.ts';
-import { workers } from './list-assignees.ts';
+import { workersOn } from './list-assignees.ts';
 
 type Gift = { office: string | null; assignee: string | null };
 
@@ -29,7 +29,7 @@ export async function giveCase(tx: Tx, ctx: Ctx, on: LockedCase, to: Gift): Prom
          and g.starts_at <= $4 and (g.ends_at is null or g.ends_at > $4)
          and (g.place is null or g.place = $2 or g.place = (select parent from released.place where slug = $2))
          and (g.office is null or g.office = $1)) as works`,
-    [to.office, on.place, to.assignee, ctx.clock.now(), workers],
+    [to.office, on.place, to.assignee, ctx.clock.now(), workersOn(on.kind)],
   );
   const found = rows[0] as { office: string | null; name: string | null; works: boolean };
   if (to.office !== null && !found.office)

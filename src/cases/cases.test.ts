@@ -239,12 +239,12 @@ describe('a case', () => {
       await assert.rejects(addNote(elsewhere.ctx, { number: each, body: 'x' }), { kind: 'not-found' });
     const steward = await makeStaff(db.ctx, {
       email: 's@example.org',
-      role: 'rule-editor',
+      role: 'data-steward',
       place: 'oakton',
     });
     const give = { number, office: 'oakton-clerk', assignee: steward.personId };
     await assert.rejects(assignCase(clerk.ctx, give), { kind: 'invalid', details: { field: 'assignee' } });
-    const here = { place: 'oakton', office: 'oakton-clerk' };
+    const here = { kind: 'question', place: 'oakton', office: 'oakton-clerk' };
     const offered = (await listAssignees(clerk.ctx, here)).people.map(({ personId }) => personId);
     assert.ok(offered.includes(clerk.personId) && !offered.includes(steward.personId));
     await assert.rejects(listAssignees(clerk.ctx, { ...here, place: 'elmford' }), { kind: 'not-allowed' });
@@ -254,7 +254,7 @@ describe('a case', () => {
     const email = 'two@example.org';
     const two = await makeStaff(db.ctx, {
       email,
-      role: 'rule-editor',
+      role: 'data-steward',
       place: 'oakton',
       office: 'oakton-works',
     });
@@ -265,7 +265,11 @@ describe('a case', () => {
       office: 'oakton-clerk',
     });
     assert.equal(also.actor.kind === 'person' && also.actor.personId, two.personId);
-    const { offices } = await listAssignees(also, { place: 'oakton', office: 'oakton-clerk' });
+    const { offices } = await listAssignees(also, {
+      kind: 'question',
+      place: 'oakton',
+      office: 'oakton-clerk',
+    });
     assert.ok(offices.length > 1);
   });
 

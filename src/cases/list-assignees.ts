@@ -1,18 +1,21 @@
 import type { Ctx } from '../kit/context.ts';
-import { checkPermission, permissions } from '../people/index.ts';
+import { asksNoOtherKind, checkPermission, permissions } from '../people/index.ts';
 
 export type Assignees = {
   offices: { slug: string; name: string }[];
   people: { personId: string; name: string; office: string | null }[];
 };
 
-/** The roles whose holders a case can be given to. */
-export const workers = Object.keys(permissions['work-on-cases'].may);
+/** The roles whose holders a case of this kind can be given to. */
+export const workersOn = (kind: string): string[] =>
+  Object.entries(permissions['work-on-cases'].may)
+    .filter(([, condition]) => asksNoOtherKind(condition, kind))
+    .map(([role]) => role);
 
-/** To whom a case of this office of a city (null: of none) can be given. Errors: signed-out, not-allowed. */
+/** To whom a case of this kind and of this office of a city (null: of none) can be given. Errors: signed-out, not-allowed. */
 export async function listAssignees(
   ctx: Ctx,
-  input: { place: string; office: string | null },
+  input: { kind: string; place: string; office: string | null },
 ): Promise<Assignees> {
   checkPermission(ctx, 'work-on-cases');
   checkPermission(ctx, 'work-on-cases', input);
@@ -25,7 +28,7 @@ export async function listAssignees(
               from private.role_grant g join private.person p on p.id = g.person_id
               where g.place = $1 and g.role = any($3) and g.revoked_at is null and g.starts_at <= $2
                 and (g.ends_at is null or g.ends_at > $2)) w) as people`,
-    [input.place, ctx.clock.now(), workers],
+    [input.place, ctx.clock.now(), workersOn(input.kind)],
   );
   return rows[0] as Assignees;
 }

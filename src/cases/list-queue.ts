@@ -44,7 +44,12 @@ export async function listQueue(
     const { due, id } = readCursor(filter.after);
     where.push(`(c.due_at, c.id) > (${value(due)}::timestamptz, ${value(id)}::bigint)`);
   }
-  const ways = permittedWays(ctx, 'see-cases', { place: 'c.place', office: 'c.office' }, values);
+  const ways = permittedWays(
+    ctx,
+    'see-cases',
+    { place: 'c.place', office: 'c.office', kind: 'c.kind' },
+    values,
+  );
   // Each role's part is read in order from an index of its own; together they are no more than a page each.
   const parts = ways.map(
     (way) => `(select c.id, c.due_at from private.case_record c where ${[...where, way].join(' and ')}

@@ -14,6 +14,7 @@ const office = fc.constantFrom('clerk', 'police', 'works');
 const person = fc.constantFrom('person:1', 'person:2', 'operator');
 const maybe = <T>(some: fc.Arbitrary<T>) => fc.option(some, { nil: null });
 const subject = fc.record({
+  kind: maybe(fc.constantFrom('question', 'report', 'breach')),
   place: maybe(place),
   office: maybe(office),
   proposedBy: maybe(person),
@@ -43,6 +44,7 @@ const actor: fc.Arbitrary<Actor> = fc.oneof(
   fc.constant<Actor>({ kind: 'anonymous' }),
 );
 const columns = {
+  kind: 's.kind',
   place: 's.place',
   office: 's.office',
   proposedBy: 's.proposed_by',
@@ -65,7 +67,7 @@ async function answers(
   const sql = sqlOf(values);
   const { rows } = await db.ctx.app.query<{ answer: unknown }>(
     `select ${sql} as answer from (
-       select n, j ->> 'place' as place, j ->> 'office' as office, j ->> 'proposedBy' as proposed_by,
+       select n, j ->> 'place' as place, j ->> 'office' as office, j ->> 'kind' as kind, j ->> 'proposedBy' as proposed_by,
          j ->> 'issuedBy' as issued_by, j ->> 'person' as person, (j ->> 'datasetId')::bigint as dataset_id,
          (j ->> 'thingId')::bigint as thing_id
        from jsonb_array_elements($1::jsonb) with ordinality a(j, n)) s order by n`,

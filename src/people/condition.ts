@@ -16,6 +16,8 @@ type Test =
   | { test: 'by-asker'; field: 'person' }
   /** The subject belongs to nobody as a private person. */
   | { test: 'of-nobody' }
+  /** A case of one of these kinds; of any other kind. A subject that tells no kind is neither. */
+  | { test: 'of-kind' | 'of-other-kind'; kinds: readonly string[] }
   /** A statutory bar: the field does not name whoever asks. A subject that names nobody bars nobody. */
   | { test: 'not-by-asker'; field: 'proposedBy' | 'issuedBy' | 'person' };
 
@@ -27,6 +29,19 @@ export const conditions = {
   'own-office-no-person': [{ test: 'in-place' }, { test: 'in-office' }, { test: 'of-nobody' }],
   'own-place': [{ test: 'in-place' }],
   'own-office': [{ test: 'in-place' }, { test: 'in-office' }],
+  /** Personal data that got out is for whoever may see breaches. */
+  'own-place-no-breach': [{ test: 'in-place' }, { test: 'of-other-kind', kinds: ['breach'] }],
+  'own-office-no-breach': [
+    { test: 'in-place' },
+    { test: 'in-office' },
+    { test: 'of-other-kind', kinds: ['breach'] },
+  ],
+  /** The cases that are about a dataset. */
+  'own-office-data-cases': [
+    { test: 'in-place' },
+    { test: 'in-office' },
+    { test: 'of-kind', kinds: ['report', 'breach'] },
+  ],
   /** Nobody gives himself a role. */
   'own-office-another-person': [
     { test: 'in-place' },
@@ -46,10 +61,23 @@ export function asksPlaceAlone(condition: Condition): boolean {
   return tests.includes('in-place') && !tests.includes('in-office');
 }
 
+/** Whether the condition lets cases of this kind through, wherever they are. */
+export function asksNoOtherKind(condition: Condition, kind: string): boolean {
+  return (conditions[condition] as readonly Test[]).every(
+    (test) => !('kinds' in test) || isOfKind(test, kind),
+  );
+}
+
+function isOfKind({ test, kinds }: Extract<Test, { kinds: unknown }>, kind: string): boolean {
+  return kinds.includes(kind) === (test === 'of-kind');
+}
+
 /** What an action is about, as far as a condition asks. Persons are named as the audit log names them: `person:7`. */
 export type Subject = {
   place?: string | null;
   office?: string | null;
+  /** Of a case. */
+  kind?: string | null;
   /** The datasets that it would change; null is shared vocabulary. */
   datasetIds?: readonly (string | null)[];
   /** The Things to whose Datastreams it would add readings, when it would do nothing else. */
@@ -99,6 +127,9 @@ function passes(test: Test, { actor, reach }: Asker, subject: Subject): boolean 
       return subject[test.field] === nameOf(actor);
     case 'of-nobody':
       return (subject.person ?? null) === null;
+    case 'of-kind':
+    case 'of-other-kind':
+      return !!subject.kind && isOfKind(test, subject.kind);
     case 'not-by-asker':
       return subject[test.field] !== nameOf(actor);
   }
@@ -154,6 +185,10 @@ function testSql(test: Test, { actor, reach }: Asker, columns: Columns, values: 
       return `${column(test.field)} = ${value(nameOf(actor))}::text`;
     case 'of-nobody':
       return `${column('person')} is null`;
+    case 'of-kind':
+      return `${column('kind')} = any(${value(test.kinds)}::text[])`;
+    case 'of-other-kind':
+      return `${column('kind')} <> all(${value(test.kinds)}::text[])`;
     case 'not-by-asker':
       return `${column(test.field)} is distinct from ${value(nameOf(actor))}::text`;
   }

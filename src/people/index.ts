@@ -3,7 +3,7 @@ export { type AuditEvent, readAuditLog } from './audit/read-audit-log.ts';
 export { recordAudit } from './audit/record-audit.ts';
 export { recordFirst } from './audit/record-first.ts';
 export { type AuditVerification, verifyAuditLog } from './audit/verify-audit-log.ts';
-export { nameOf } from './condition.ts';
+export { asksNoOtherKind, nameOf } from './condition.ts';
 export { holdsKey, keyInAddress, pathWithoutKey } from './keys/api-key.ts';
 export { checkKey } from './keys/check-key.ts';
 export { createDemoKey } from './keys/create-demo-key.ts';

@@ -35,6 +35,11 @@ export const peopleMessages = defineMessages({
       'within the places and the office of the role, and nothing that is a person’s own',
     'own-place': 'within the places of the role',
     'own-office': 'within the places and the office of the role',
+    'own-place-no-breach': 'within the places of the role, no cases of personal data that got out',
+    'own-office-no-breach':
+      'within the places and the office of the role, no cases of personal data that got out',
+    'own-office-data-cases':
+      'within the places and the office of the role, cases about its datasets alone: reports, and personal data that got out',
     'own-office-another-person': 'within the places and the office of the role, and never for oneself',
     'own-place-not-proposer': 'within the places of the role, and never what one has proposed oneself',
     'own-place-not-issuer': 'within the places of the role, and never what one has issued oneself',
@@ -148,6 +153,11 @@ export const peopleMessages = defineMessages({
       'dentro de los lugares y la oficina del cargo, y nada que sea de una persona particular',
     'own-place': 'dentro de los lugares de la función',
     'own-office': 'dentro de los lugares y de la oficina de la función',
+    'own-place-no-breach': 'dentro de los lugares de la función, sin casos de datos personales divulgados',
+    'own-office-no-breach':
+      'dentro de los lugares y de la oficina de la función, sin casos de datos personales divulgados',
+    'own-office-data-cases':
+      'dentro de los lugares y de la oficina de la función, solo casos sobre sus datos: avisos y datos personales divulgados',
     'own-office-another-person': 'dentro de los lugares y de la oficina de la función, y nunca para sí mismo',
     'own-place-not-proposer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha propuesto',
     'own-place-not-issuer': 'dentro de los lugares de la función, y nunca lo que uno mismo ha emitido',

@@ -273,13 +273,14 @@ export const permissions = {
   'see-cases': {
     actions: ['list-queue', 'read-case', 'read-question', 'read-report'],
     may: {
-      'data-steward': 'own-office',
-      clerk: 'own-office',
-      officer: 'own-office',
-      inspector: 'own-office',
-      'hearing-officer': 'own-place',
+      // Of questions and other cases of the office, a steward has none: those of its datasets alone.
+      'data-steward': 'own-office-data-cases',
+      clerk: 'own-office-no-breach',
+      officer: 'own-office-no-breach',
+      inspector: 'own-office-no-breach',
+      'hearing-officer': 'own-place-no-breach',
       'records-officer': 'own-place',
-      'rule-editor': 'own-place',
+      'rule-editor': 'own-place-no-breach',
       // Who approves that a case is erased must have seen it.
       approver: 'own-place',
       auditor: 'own-place',
@@ -301,10 +302,10 @@ export const permissions = {
       'answer-report',
     ],
     may: {
-      'data-steward': 'own-office',
-      clerk: 'own-office',
-      officer: 'own-office',
-      inspector: 'own-office',
+      'data-steward': 'own-office-data-cases',
+      clerk: 'own-office-no-breach',
+      officer: 'own-office-no-breach',
+      inspector: 'own-office-no-breach',
       'records-officer': 'own-office',
     },
     needs: 'Sign in as staff first.',

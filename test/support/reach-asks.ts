@@ -19,6 +19,8 @@ import type { Site } from './site.ts';
 import { inviteStaff, makeStaff } from './staff.ts';
 
 const works = { place: 'oakton', office: 'oakton-works' };
+const question = { ...works, kind: 'question' };
+const report = { ...works, kind: 'report' };
 export type Ask = {
   permission: Permission;
   subject: Subject;
@@ -130,7 +132,7 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
       letters: 'BRE',
       state: 'open',
       ...works,
-      title: 'A breach',
+      title: 'A canary breach',
       event: { kind: 'breach-found', content: {} },
     }),
   );
@@ -220,9 +222,10 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
         entry: 'canary-entry',
       }),
     ),
-    page('see-cases', '/en/staff/cases', works, /The canary case/),
-    page('see-cases', `/en/staff/question/${opened.number}`, works, /What says the canary/),
+    page('see-cases', '/en/staff/cases', question, /The canary case/),
+    page('see-cases', `/en/staff/question/${opened.number}`, question, /What says the canary/),
     page('see-breaches', `/en/staff/breach/${breach.opened.number}`, works, /What the canary breach is/),
+    page('see-cases', '/en/staff/cases', { ...works, kind: 'breach' }, /A canary breach/),
     ...['redaction', 'close'].map((wish) =>
       form('work-on-breaches', works, `/en/staff/breach/${breach.opened.number}`, {
         do: wish,
@@ -232,17 +235,26 @@ export async function prepareAsks({ ctx }: Site): Promise<Ask[]> {
         statement: 's',
       }),
     ),
+    ...['note', 'task', 'assign', 'review'].map((wish) =>
+      form('work-on-breaches', works, `/en/staff/breach/${breach.opened.number}`, {
+        do: wish,
+        body: 'b',
+        title: 't',
+        to: 'oakton-works/',
+        review: '',
+      }),
+    ),
     page('take-down', '/en/staff/datasets/cameras/take-down', works),
     form('take-down', works, '/en/staff/datasets/cameras/take-down', { cause: 'wrong', reason: 'r' }),
-    page('see-cases', `/en/staff/report/${reported.opened.number}`, works, /What the canary reports/),
-    form('work-on-cases', works, `/en/staff/report/${reported.opened.number}`, {
+    page('see-cases', `/en/staff/report/${reported.opened.number}`, report, /What the canary reports/),
+    form('work-on-cases', report, `/en/staff/report/${reported.opened.number}`, {
       do: 'answer',
       outcome: 'reply',
       reply: 'r',
       version: '',
     }),
     ...['note', 'task', 'assign', 'answer', 'close', 'review'].map((wish) =>
-      form('work-on-cases', works, `/en/staff/question/${opened.number}`, {
+      form('work-on-cases', question, `/en/staff/question/${opened.number}`, {
         do: wish,
         body: 'b',
         title: 't',

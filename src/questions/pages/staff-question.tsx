@@ -38,10 +38,10 @@ import { staffQuestionMessages } from '../staff-messages.ts';
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, language, params }) => {
     const found = await readQuestion(ctx, { number: params.number ?? '', language });
-    const { place, office, mayWork } = found.file;
+    const { kind, place, office, mayWork } = found.file;
     return {
       ...found,
-      assignees: mayWork ? await listAssignees(ctx, { place, office }) : null,
+      assignees: mayWork ? await listAssignees(ctx, { kind, place, office }) : null,
       editsRules: isPermitted(ctx, 'propose-rule', { place }),
       today: ctx.clock.now().toLocaleDateString('en-CA', { timeZone: found.file.timeZone }),
     };

@@ -26,10 +26,10 @@ import { readBreach } from '../read-breach.ts';
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, params }) => {
     const found = await readBreach(ctx, { number: params.number ?? '' });
-    const { place, office, mayWork } = found.file;
+    const { kind, place, office, mayWork } = found.file;
     return {
       ...found,
-      assignees: mayWork && found.mayWork ? await listAssignees(ctx, { place, office }) : null,
+      assignees: mayWork && found.mayWork ? await listAssignees(ctx, { kind, place, office }) : null,
     };
   });
 }

@@ -38,11 +38,11 @@ import { ReportText, useReportWords } from '../report-parts.tsx';
 export function loader(args: LoaderFunctionArgs) {
   return loadStaffPage(args, async ({ ctx, params }) => {
     const found = await readReport(ctx, { number: params.number ?? '' });
-    const { place, office, mayWork } = found.file;
+    const { kind, place, office, mayWork } = found.file;
     return {
       ...found,
       mayTakeDown: isPermitted(ctx, 'take-down', { place, office }),
-      assignees: mayWork ? await listAssignees(ctx, { place, office }) : null,
+      assignees: mayWork ? await listAssignees(ctx, { kind, place, office }) : null,
     };
   });
 }
