@@ -28,7 +28,7 @@ export { type PolicyContent, type PolicyStep, policyContent } from './policy.ts'
 export { type EntityKind, projectDatasetContents, projectDatasets, projectEntities } from './project.ts';
 export { refreshEntries } from './project-catalog.ts';
 export { dropPublishedFiles, noteStaleFiles } from './published-files.ts';
-export { type GrantedDataset, readGranted } from './read-granted.ts';
+export { forgetGranted, type GrantedDataset, readGranted } from './read-granted.ts';
 export { readPolicy } from './read-policy.ts';
 export {
   holdReleases,

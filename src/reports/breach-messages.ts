@@ -26,6 +26,7 @@ export const breachMessages = defineMessages({
     noPolicy: 'none: it was released as measured',
     visible: 'Could be seen',
     readings: 'Readings',
+    rows: 'Rows of its table',
     datastreams: 'Datastreams',
     measured: 'Measured',
     columns: 'Columns',
@@ -76,6 +77,8 @@ export const breachMessages = defineMessages({
     wrong_cause: 'Say for what it is taken down.',
     wrong_reason: 'Give the reason, in 1 to 1000 characters.',
     isDown: (dataset: string) => `“${dataset}” is taken down.`,
+    noCase:
+      'No breach case was opened: no city that gives numbers to cases is named for this dataset. The audit log keeps the takedown and its reason; what was exposed is not recorded there. Write it down now, and name the city.',
     goToCase: 'To the breach case',
     goToDataset: 'To the dataset',
   },
@@ -103,6 +106,7 @@ export const breachMessages = defineMessages({
     noPolicy: 'ninguna: se publicaba como se midió',
     visible: 'Se podía ver',
     readings: 'Mediciones',
+    rows: 'Filas de su tabla',
     datastreams: 'Series',
     measured: 'Medido',
     columns: 'Columnas',
@@ -153,6 +157,8 @@ export const breachMessages = defineMessages({
     wrong_cause: 'Diga por qué se retira.',
     wrong_reason: 'Dé el motivo, en 1 a 1000 caracteres.',
     isDown: (dataset: string) => `«${dataset}» está retirado.`,
+    noCase:
+      'No se abrió ningún caso de divulgación: este conjunto no nombra ninguna ciudad que numere sus casos. El registro de auditoría guarda la retirada y su motivo, pero no lo que quedó expuesto. Anótelo ahora y nombre la ciudad.',
     goToCase: 'Al caso de divulgación',
     goToDataset: 'Al conjunto de datos',
   },

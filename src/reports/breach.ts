@@ -23,6 +23,8 @@ export type Exposure = {
   columns: { name: string; sensitivity: string | null }[];
   datastreams: number;
   readings: number;
+  /** Of its table, as they were released. */
+  rows: number;
   firstAt: string | null;
   lastAt: string | null;
   /** Requests that showed a key, by key and day (UTC). Who asked without one, nobody knows. */

@@ -28,6 +28,7 @@ export function ExposureParts({ exposure }: { exposure: Partial<Exposure> }) {
             },
             { term: say.visible, value: span(exposure.since, exposure.until) },
             { term: say.readings, value: formatNumber(exposure.readings ?? 0, language) },
+            ...(exposure.rows ? [{ term: say.rows, value: formatNumber(exposure.rows, language) }] : []),
             { term: say.datastreams, value: formatNumber(exposure.datastreams ?? 0, language) },
             ...(exposure.firstAt && exposure.lastAt
               ? [{ term: say.measured, value: span(exposure.firstAt, exposure.lastAt) }]

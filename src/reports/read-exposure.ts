@@ -13,6 +13,8 @@ export async function readExposure(tx: Tx, datasetId: string, now: Date): Promis
        (select coalesce(json_agg(json_build_object('name', c.name, 'sensitivity', c.sensitivity) order by c.name), '[]')
         from private.dictionary_column c where c.dataset_id = ds.id) as columns,
        (select count(*)::int from private.datastream s where s.dataset_id = ds.id) as datastreams,
+       (select coalesce(sum(t.rows), 0)::float8 from (select * from released.data_table union all select * from granted.data_table) t
+        where t.dataset_id = ds.id) as rows,
        coalesce(e.readings, 0)::float8 as readings, e.first_at as "firstAt", e.last_at as "lastAt",
        (select coalesce(json_agg(json_build_object('key', u.key_id::text, 'name', k.name, 'holder', coalesce(h.name, h.email),
             'day', u.day, 'requests', u.requests - u.refused, 'bytes', u.bytes) order by u.day desc, u.key_id), '[]')

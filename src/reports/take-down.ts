@@ -1,7 +1,7 @@
 import type { Ctx } from '../kit/context.ts';
 import { withTransaction } from '../kit/database.ts';
 import { checkPermission, recordAudit } from '../people/index.ts';
-import { applyTakedown, lockDataset, settle } from '../release/index.ts';
+import { applyTakedown, forgetGranted, lockDataset, settle } from '../release/index.ts';
 import type { Language } from '../ui/language.ts';
 import { openBreach } from './open-breach.ts';
 import { readExposure } from './read-exposure.ts';
@@ -39,6 +39,7 @@ export async function takeDown(
     });
     return { id, breach };
   });
+  forgetGranted(ctx);
   ctx.emit({ kind: 'dataset-changed', datasetId: id });
   const moved = settle(ctx, id)
     .then(() => ctx.emit({ kind: 'dataset-changed', datasetId: id }))

@@ -117,13 +117,13 @@ export async function openDownload(
   }
 }
 
-const isPublic = async (ctx: Ctx, id: string): Promise<boolean> => {
+export const isPublic = async (ctx: Ctx, id: string): Promise<boolean> => {
   const known = "select from released.dataset where id = $1 and access = 'open'";
   return (await ctx.public.query(known, [id])).rowCount === 1;
 };
 
 /** Whether the key that began this download still opens the dataset. */
-async function holds(ctx: Ctx, datasetId: string): Promise<boolean> {
+export async function holds(ctx: Ctx, datasetId: string): Promise<boolean> {
   const { keyId } = ctx.actor as { keyId: string };
   return (await stillGranted(ctx, [{ keyId, datasetId }])).size === 1;
 }
@@ -184,20 +184,17 @@ async function* writeAll(
       start: span.start ?? '',
       end: span.end ?? '',
     });
-    // The transaction sees the dataset as it was when the download began; who restricted it since is obeyed.
-    if (!(await isOpen())) {
-      throw new Problem('not-found', `The dataset ${dataset.slug} was closed while it was downloaded.`);
-    }
+    const rows = () => whileOpen(tx.query(copyTo(statement)), dataset.slug, isOpen);
     if (parquet) {
-      yield* parquet.series(dataset, datastream, inPieces(tx.query(copyTo(statement))));
+      yield* parquet.series(dataset, datastream, inPieces(rows()));
       continue;
     }
     if (format === 'sensorthings') {
-      const { rows } = await tx.query<{ head: string }>(datastreamHead(schema), [datastream.id]);
-      yield Buffer.from(`${isFirst ? '' : ',\n'}${rows[0]?.head}\n`);
+      const { rows: heads } = await tx.query<{ head: string }>(datastreamHead(schema), [datastream.id]);
+      yield Buffer.from(`${isFirst ? '' : ',\n'}${heads[0]?.head}\n`);
       isFirst = true;
     }
-    for await (const chunk of inPieces(withoutMarks(tx.query(copyTo(statement))))) {
+    for await (const chunk of inPieces(withoutMarks(rows()))) {
       // Each JSON row comes with a comma before it; the very first has none to follow.
       yield isFirst && withCommas.has(format) ? chunk.subarray(1) : chunk;
       isFirst = false;
@@ -223,6 +220,30 @@ async function* withoutMarks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buff
   };
   for await (const chunk of chunks)
     yield chunk.includes(lineMark) || dropped ? Buffer.from(chunk.filter(keep)) : chunk;
+}
+
+/** How long a download goes on without looking whether it still may: a default of the software; no law sets it. */
+const trustedMs = 1000;
+
+/**
+ * The transaction of a download sees the data as they were when it began; whoever closed them since is obeyed, also in
+ * the middle of a long series. Errors: not-found.
+ */
+export async function* whileOpen<T>(
+  parts: AsyncIterable<T>,
+  slug: string,
+  isOpen: () => Promise<boolean>,
+  trusted = trustedMs,
+): AsyncGenerator<T> {
+  let until = 0;
+  for await (const part of parts) {
+    if (Date.now() >= until) {
+      if (!(await isOpen()))
+        throw new Problem('not-found', `The dataset ${slug} was closed while it was downloaded.`);
+      until = Date.now() + trusted;
+    }
+    yield part;
+  }
 }
 
 const pieceSize = 64 * 1024;

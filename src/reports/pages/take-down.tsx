@@ -40,7 +40,8 @@ export function action(args: ActionFunctionArgs) {
         listed: field('listed') === 'yes',
         language,
       });
-      return redirect(`/${language}/staff/datasets/${dataset}/take-down?done=${breach ?? '1'}`);
+      const done = breach ?? (field('cause') === 'personal-data' ? 'no-case' : '1');
+      return redirect(`/${language}/staff/datasets/${dataset}/take-down?done=${done}`);
     } catch (error) {
       if (!isProblem(error) || !['invalid', 'conflict'].includes(error.kind)) throw error;
       const words = breachMessages[language];
@@ -72,7 +73,8 @@ export default function TakeDown() {
       ) : isPublic ? null : (
         <Alert kind="info">{say.nothingPublic}</Alert>
       )}
-      {done && done !== '1' ? (
+      {dataset.takenDownAt && done === 'no-case' ? <Alert kind="warning">{say.noCase}</Alert> : null}
+      {done && !['1', 'no-case'].includes(done) ? (
         <p>
           <Link to={`/${language}/staff/breach/${encodeURIComponent(done)}`}>{say.goToCase}</Link>
         </p>
