@@ -74,7 +74,8 @@ export function mappingFrom(
     },
     thing: {
       ...before.thing,
-      key: sensor === '' ? 'sensor' : `{${sensor}}`,
+      // Another name is another sensor: two files of one sensor each stay apart.
+      key: sensor === '' ? escaped(sensorName) : `{${sensor}}`,
       name: sensor === '' ? escaped(sensorName) : `{${sensor}}`,
     },
     datastreams: streams,
