@@ -30,6 +30,27 @@ const underDatastream = (audience: Audience, column: string) =>
   `exists (select from private.datastream d join private.dataset ds on ds.id = d.dataset_id
            where d.${column} = t.id and ${isFor('ds', audience)} and ${isShown('d', 'ds')})`;
 
+/** Whether a dataset's policy has one of these steps, by which single readings are seen late, in groups, or not at all. */
+const does = (ds: string, steps: string) =>
+  `exists (select from jsonb_array_elements(${ds}.policy -> 'steps') s where ${steps})`;
+const holdsBack = `s ->> 'do' in ('delay', 'aggregate')`;
+const tellsOfReadings = `${holdsBack} or s ->> 'do' = 'coarsen-time' or s ->> 'column' like 'result:%'`;
+const datasetDoes = (id: string, steps: string) =>
+  `exists (select from private.dataset ds where ds.id = ${id} and ${does('ds', steps)})`;
+
+/**
+ * Where something is now tells of readings that are not released yet: a place of a Thing that moves is then withheld, and so is
+ * where it was when. Which feature a single reading was of is withheld wherever single readings are not all released.
+ */
+const keptBack = {
+  location: `(${datasetDoes('t.dataset_id', holdsBack)} and exists (
+    select from private.historical_location_location l join private.historical_location h on h.id = l.historical_location_id
+    where l.location_id = t.id and exists (
+      select from private.historical_location other where other.thing_id = h.thing_id and other.id <> h.id)))`,
+  feature_of_interest: `(t.location_id is null and ${datasetDoes('t.dataset_id', tellsOfReadings)})`,
+  historical_location: `exists (select from private.thing th where th.id = t.thing_id and ${datasetDoes('th.dataset_id', holdsBack)})`,
+};
+
 /** `concerns`: whether the row `t` of `private` is for this audience or a wider one. */
 type Projection = { columns: string; concerns: (audience: Audience) => string };
 
@@ -40,7 +61,7 @@ const projections: Record<EntityKind, Projection> = {
   },
   location: {
     columns: 'id, dataset_id, external_key, name, description, encoding_type, location, properties',
-    concerns: own,
+    concerns: (audience) => `(${own(audience)} and not ${keptBack.location})`,
   },
   sensor: {
     columns: 'id, dataset_id, external_key, name, description, encoding_type, metadata, properties',
@@ -54,7 +75,7 @@ const projections: Record<EntityKind, Projection> = {
   },
   feature_of_interest: {
     columns: 'id, dataset_id, location_id, name, description, encoding_type, feature, properties',
-    concerns: own,
+    concerns: (audience) => `(${own(audience)} and not ${keptBack.feature_of_interest})`,
   },
   datastream: {
     columns:
@@ -64,7 +85,8 @@ const projections: Record<EntityKind, Projection> = {
   },
   historical_location: {
     columns: 'id, thing_id, "time"',
-    concerns: (audience) => `exists (select from ${audience}.thing r where r.id = t.thing_id)`,
+    concerns: (audience) =>
+      `(exists (select from ${audience}.thing r where r.id = t.thing_id) and not ${keptBack.historical_location})`,
   },
 };
 

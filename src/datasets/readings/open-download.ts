@@ -59,6 +59,7 @@ export async function openDownload(
     );
   }
   const granted = await findGrantedDataset(ctx, input.dataset);
+  const held = granted && (await heldVersion(ctx, granted.id));
   const schema = granted ? 'visible' : 'released';
   const pool = granted ? ctx.granted : ctx.public;
   const release = takeTurn(pool);
@@ -76,7 +77,7 @@ export async function openDownload(
     const etag = await tagOf(client, schema, dataset, datastreams, input.choice, input.format, span);
     if (input.unlessEtag?.(etag)) return { etag };
     const statement = downloadStatement(input.format, input.choice, schema);
-    const isOpen = () => (granted ? holds(ctx, dataset.id) : isPublic(ctx, dataset.id));
+    const isOpen = await whetherOpen(ctx, client, dataset.id, held);
     const parquet = input.format === 'parquet' ? new ParquetReadings(input.choice) : undefined;
     const chunks = writeAll(
       client,
@@ -117,15 +118,37 @@ export async function openDownload(
   }
 }
 
-export const isPublic = async (ctx: Ctx, id: string): Promise<boolean> => {
-  const known = "select from released.dataset where id = $1 and access = 'open'";
-  return (await ctx.public.query(known, [id])).rowCount === 1;
-};
+/**
+ * Whether what a transaction began to read may still be read: the dataset is as open as it was, under the same release
+ * policy. The transaction itself sees it as it was when it began. `held`: the version that a key's reader began with.
+ */
+export async function whetherOpen(
+  ctx: Ctx,
+  tx: Tx,
+  id: string,
+  held: number | undefined,
+): Promise<() => Promise<boolean>> {
+  if (held !== undefined) {
+    const { keyId } = ctx.actor as { keyId: string };
+    return async () =>
+      (await heldVersion(ctx, id)) === held &&
+      (await stillGranted(ctx, [{ keyId, datasetId: id }])).size === 1;
+  }
+  const { rows } = await tx.query<{ version: number }>(
+    'select policy_version as version from released.dataset where id = $1',
+    [id],
+  );
+  const asItWas = "select from released.dataset where id = $1 and access = 'open' and policy_version = $2";
+  return async () => (await ctx.public.query(asItWas, [id, rows[0]?.version ?? 0])).rowCount === 1;
+}
 
-/** Whether the key that began this download still opens the dataset. */
-export async function holds(ctx: Ctx, datasetId: string): Promise<boolean> {
-  const { keyId } = ctx.actor as { keyId: string };
-  return (await stillGranted(ctx, [{ keyId, datasetId }])).size === 1;
+/** The policy in force on a dataset that a key opens; asked before a transaction begins, so that it is never too new. */
+export async function heldVersion(ctx: Ctx, id: string): Promise<number | undefined> {
+  const { rows } = await ctx.app.query<{ version: number }>(
+    'select policy_version as version from private.dataset where id = $1',
+    [id],
+  );
+  return rows[0]?.version;
 }
 
 function opening(choice: Choice): string {

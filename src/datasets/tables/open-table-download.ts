@@ -4,7 +4,7 @@ import type { Ctx } from '../../kit/context.ts';
 import type { Tx } from '../../kit/database.ts';
 import { Problem } from '../../kit/problem.ts';
 import { bindDatasets, readGranted } from '../../release/index.ts';
-import { holds, isPublic, stallable, takeTurn, whileOpen } from '../readings/open-download.ts';
+import { heldVersion, stallable, takeTurn, whetherOpen, whileOpen } from '../readings/open-download.ts';
 import { type FoundTable, findGrantedTable, findOpenTable, relationOf } from './find-table.ts';
 import { fieldsOf, lineSql, whereSql } from './query-sql.ts';
 import type { TableQuery } from './table.ts';
@@ -32,6 +32,7 @@ export async function openTableDownload(
       ? (await readGranted(ctx)).find(({ slug }) => slug === input.dataset)
       : undefined;
   const pool = opened ? ctx.granted : ctx.public;
+  const held = opened && (await heldVersion(ctx, opened.id));
   const giveTurn = takeTurn(pool);
   let tx: Tx | undefined;
   let handedOver = false;
@@ -48,7 +49,7 @@ export async function openTableDownload(
     const etag = tagOf(table, input);
     if (input.unlessEtag?.(etag)) return { etag };
     await openCursor(client, table, input);
-    const isOpen = () => (opened ? holds(ctx, table.datasetId) : isPublic(ctx, table.datasetId));
+    const isOpen = await whetherOpen(ctx, client, table.datasetId, held);
     // Each part is long: it is asked for before each.
     const chunks = whileOpen(readCursor(client, table, input), table.slug, isOpen, 0);
     const first = await chunks.next();
