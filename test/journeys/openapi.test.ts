@@ -16,6 +16,7 @@ const exceptions: Record<string, string> = {
   '/api/3/': 'another spelling of /api/3',
   '/api/action/:name': 'another spelling of /api/3/action/{action}',
   '/staff/audit.jsonl': 'for staff who are signed in',
+  '/staff/import-files/:upload/rejects.csv': 'for staff who are signed in',
   '/staff/table-files/:upload/rejects.csv': 'for staff who are signed in',
 };
 
