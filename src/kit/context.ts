@@ -17,7 +17,7 @@ export type Actor =
       datasets: readonly string[] | null;
       things: readonly string[] | null;
     }
-  /** A checked key that somebody made to read what is open; it writes nothing. */
+  /** A checked key that somebody made to read what is open, what takes a key, and what he was granted; it writes nothing. */
   | { kind: 'reading-key'; keyId: string; personId: string; name: string }
   /** The key that everybody may try; it reads what anyone may read. */
   | { kind: 'demo-key'; keyId: string; name: string }
